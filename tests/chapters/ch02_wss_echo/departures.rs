@@ -1,0 +1,78 @@
+//! What a difference means when a connection ends, in order or not.
+
+use crate::chapter::Lesson;
+
+pub const CLOSE: &[Lesson] = &[
+    Lesson {
+        when: |case| case.wants("< close") && case.got("< close"),
+        why: "The answer to a close frame says the code back (RFC 6455 5.5.1), and here the \
+            reason with it: the other side learns that its goodbye was understood.",
+        next: "Answer with the payload of the close frame as it came, empty when it was.",
+        book: "the-goodbye",
+    },
+    Lesson {
+        when: |case| case.wants("< close"),
+        why: "The closing handshake has two halves: who receives a close frame answers it, with \
+            the same code (RFC 6455 5.5.1). Without it a browser reports 1006, an abnormal end.",
+        next: "Go on reading after the close frame: a library sends its answer then.",
+        book: "the-goodbye",
+    },
+    Lesson {
+        when: |case| case.wants("connection ends"),
+        why: "After both close frames the server ends the TCP connection (RFC 6455 7.1.1); until \
+            then the client waits.",
+        next: "Drop the socket when the closing handshake is done.",
+        book: "the-goodbye",
+    },
+    Lesson {
+        when: |case| case.got("| Client déconnecté"),
+        why: "This departure was logged twice.",
+        next: "Log it at one place, through which every end of the conversation passes.",
+        book: "the-goodbye",
+    },
+    Lesson {
+        when: |case| case.wants("| Client déconnecté"),
+        why: "The log says who leaves, however they do.",
+        next: "Print `Client déconnecté` after the loop over the messages has ended.",
+        book: "the-goodbye",
+    },
+];
+
+pub const VANISH: &[Lesson] = &[
+    Lesson {
+        when: |case| case.got("| Client déconnecté"),
+        why: "This departure was logged twice.",
+        next: "Log it at one place, through which every end of the conversation passes.",
+        book: "the-goodbye",
+    },
+    Lesson {
+        when: |case| case.wants("| Client déconnecté"),
+        why: "Most clients never say goodbye: a lid is shut, a network is left. The connection \
+            then ends with FIN or RST and no close frame, and it is a departure all the same.",
+        next: "Log it after the loop, not in the branch for close frames; an error ends the loop too.",
+        book: "the-goodbye",
+    },
+];
+
+pub const BAD_FRAMES: &[Lesson] = &[
+    Lesson {
+        when: |case| case.got("still connected") || case.got("mallory < "),
+        why: "A peer that breaks the protocol cannot be understood any more: the connection must \
+            be failed (RFC 6455 7.1.7), not answered and not kept.",
+        next: "End the connection at the first frame that breaks a rule.",
+        book: "bad-frames",
+    },
+    Lesson {
+        when: |case| case.wants("| Client déconnecté") && !case.got("exits"),
+        why: "However a connection ends, it is a departure, and logged.",
+        next: "Log it after the loop, through which errors pass too.",
+        book: "bad-frames",
+    },
+    Lesson {
+        when: |_| true,
+        why: "A bad frame of one client must hurt that client alone. The article's server ends \
+            here, and takes everyone along.",
+        next: "Handle the error of a connection where that connection is served.",
+        book: "bad-frames",
+    },
+];

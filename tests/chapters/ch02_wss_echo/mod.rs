@@ -1,0 +1,308 @@
+//! ch02: a WebSocket over TLS that says back what it hears.
+
+mod departures;
+mod frames;
+pub mod lessons;
+
+use crate::{
+    chapter::{Chapter, Step},
+    recorder::{
+        Client, Port, Stage,
+        frame::{BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT},
+        websocket::SAMPLE_KEY,
+    },
+};
+
+/// The chapter.
+pub const CHAPTER: Chapter = Chapter {
+    slug: "ch02-wss-echo",
+    title: "wss echo",
+    port: 8080,
+    browser: false,
+    steps: &[
+        Step {
+            name: "start",
+            title: "starts, and says where",
+            script: |stage| Box::pin(start(stage)),
+            lessons: lessons::START,
+        },
+        Step {
+            name: "plain-request",
+            title: "asks for an upgrade",
+            script: |stage| Box::pin(plain_request(stage)),
+            lessons: lessons::UPGRADE,
+        },
+        Step {
+            name: "upgrade",
+            title: "upgrades to a WebSocket",
+            script: |stage| Box::pin(upgrade(stage)),
+            lessons: lessons::UPGRADE,
+        },
+        Step {
+            name: "welcome",
+            title: "speaks first",
+            script: |stage| Box::pin(welcome(stage)),
+            lessons: lessons::WELCOME,
+        },
+        Step {
+            name: "ping",
+            title: "answers a ping",
+            script: |stage| Box::pin(ping(stage)),
+            lessons: lessons::PING,
+        },
+        Step {
+            name: "echo",
+            title: "says back what it hears",
+            script: |stage| Box::pin(echo(stage)),
+            lessons: lessons::ECHO,
+        },
+        Step {
+            name: "lengths",
+            title: "takes messages of every length",
+            script: |stage| Box::pin(lengths(stage)),
+            lessons: lessons::ECHO,
+        },
+        Step {
+            name: "fragments",
+            title: "joins fragments to one message",
+            script: |stage| Box::pin(fragments(stage)),
+            lessons: lessons::FRAGMENTS,
+        },
+        Step {
+            name: "two-clients",
+            title: "speaks to each client alone",
+            script: |stage| Box::pin(two_clients(stage)),
+            lessons: lessons::TWO_CLIENTS,
+        },
+        Step {
+            name: "log",
+            title: "keeps its log to one line a message",
+            script: |stage| Box::pin(log(stage)),
+            lessons: lessons::LOG,
+        },
+        Step {
+            name: "binary",
+            title: "answers bytes as text",
+            script: |stage| Box::pin(binary(stage)),
+            lessons: lessons::BINARY,
+        },
+        Step {
+            name: "close",
+            title: "closes as it is asked to",
+            script: |stage| Box::pin(close(stage)),
+            lessons: departures::CLOSE,
+        },
+        Step {
+            name: "vanish",
+            title: "notices who vanishes",
+            script: |stage| Box::pin(vanish(stage)),
+            lessons: departures::VANISH,
+        },
+        Step {
+            name: "bad-frames",
+            title: "ends a connection that breaks rules",
+            script: |stage| Box::pin(frames::bad_frames(stage)),
+            lessons: departures::BAD_FRAMES,
+        },
+        Step {
+            name: "bad-closes",
+            title: "takes no close frame that is none",
+            script: |stage| Box::pin(frames::bad_closes(stage)),
+            lessons: departures::BAD_FRAMES,
+        },
+        Step {
+            name: "port",
+            title: "takes the article's port by itself",
+            script: |stage| Box::pin(port(stage)),
+            lessons: lessons::START,
+        },
+    ],
+};
+
+async fn start(stage: &mut Stage) {
+    stage.puts_pair();
+    stage.starts(Port::Given).await;
+    let line = stage.says_where().await;
+    stage.connects_by_tls("").await;
+    stage.shows(&line);
+    stage.notes_addresses();
+    stage.says_free_port().await;
+    stage.connects("").await;
+}
+
+async fn plain_request(stage: &mut Stage) {
+    open(stage).await;
+    let mut client = stage.connects_by_tls("").await;
+    client.asks("GET", "/", stage.port(), &[]).await;
+    client.hears_head(&["upgrade"]).await;
+    client.hears_body(false).await;
+}
+
+/// The key of the standard's own example, and one that nobody has seen. Alice
+/// leaves first: whether two are served at once is a later step's matter.
+async fn upgrade(stage: &mut Stage) {
+    open(stage).await;
+    let mut alice = stage.connects_by_tls("alice").await;
+    alice.upgrades(stage.port(), SAMPLE_KEY).await;
+    alice.leaves().await;
+    let mut bob = stage.connects_by_tls("bob").await;
+    let key = stage.random_key();
+    bob.upgrades(stage.port(), &key).await;
+    // What is logged meanwhile is the next step's matter.
+    stage.ends_program().await;
+}
+
+async fn welcome(stage: &mut Stage) {
+    open(stage).await;
+    let _client = enters(stage, "").await;
+    stage.curtain(true).await;
+}
+
+async fn ping(stage: &mut Stage) {
+    open(stage).await;
+    let mut client = enters(stage, "").await;
+    for payload in ["salut", "", &"p".repeat(125)] {
+        client.sends(0x80 | PING, payload.as_bytes()).await;
+        client.hears_message().await;
+    }
+    stage.curtain(true).await;
+}
+
+async fn echo(stage: &mut Stage) {
+    open(stage).await;
+    let mut client = enters(stage, "").await;
+    // A pong that nobody asked for needs no answer (RFC 6455, section 5.5.3).
+    client.sends(0x80 | PONG, b"toujours en vie").await;
+    let word = stage.random_word();
+    // What a trimmer takes off, a normalizer joins, a decoder swallows.
+    let as_it_is = ["  e\u{301}te\u{301}  ", "\u{feff}marque"];
+    let texts = ["bonjour", "Ça va ? L'été, c'est déjà fini… 🦀", &word, "<b>gras</b> & \"co\""];
+    for text in texts.into_iter().chain(as_it_is) {
+        exchange(stage, &mut client, text).await;
+    }
+    stage.curtain(true).await;
+}
+
+/// Around each border of the three forms of a length, for the message and for
+/// its answer, which is 16 bytes longer.
+async fn lengths(stage: &mut Stage) {
+    open(stage).await;
+    let mut client = enters(stage, "").await;
+    for length in [0, 1, 109, 110, 125, 126, 65_519, 65_520, 65_535, 65_536, 1 << 20] {
+        exchange(stage, &mut client, &"a".repeat(length)).await;
+    }
+    stage.curtain(true).await;
+}
+
+/// A message in three frames, cut in the middle of a letter, and a ping inside.
+async fn fragments(stage: &mut Stage) {
+    open(stage).await;
+    let mut client = enters(stage, "").await;
+    client.sends(TEXT, b"d\xc3").await;
+    client.sends(0x80 | PING, b"encore en vie ?").await;
+    client.sends(CONTINUATION, b"\xa9coup").await;
+    client.sends(0x80 | CONTINUATION, "é".as_bytes()).await;
+    stage.logs().await;
+    client.hears_control_and_message().await;
+    exchange(stage, &mut client, "entier").await;
+    stage.curtain(true).await;
+}
+
+/// The pings at the end bring out whatever was said to the other client.
+async fn two_clients(stage: &mut Stage) {
+    open(stage).await;
+    let mut alice = enters(stage, "alice").await;
+    let mut bob = enters(stage, "bob").await;
+    let word = stage.random_word();
+    for (client, text) in [(&mut alice, "Ici Alice"), (&mut bob, &word)] {
+        client.says(text).await;
+        stage.logs().await;
+    }
+    bob.hears_message().await;
+    alice.hears_message().await;
+    for client in [&mut alice, &mut bob] {
+        client.sends(0x80 | PING, b"fini").await;
+        client.hears_message().await;
+    }
+    stage.curtain(true).await;
+}
+
+/// Whether and how bytes are logged is not the contract's matter.
+async fn binary(stage: &mut Stage) {
+    open(stage).await;
+    let mut client = enters(stage, "").await;
+    for bytes in [&b"abc"[..], "é".as_bytes(), b"a\xff\xf0\x9f\xa6a", b"\x00\x01\x02", b""] {
+        client.sends(0x80 | BINARY, bytes).await;
+        client.hears_message().await;
+    }
+    stage.curtain(false).await;
+}
+
+/// What would break a line, or steer a terminal, or is nothing of the kind.
+async fn log(stage: &mut Stage) {
+    open(stage).await;
+    let mut client = enters(stage, "").await;
+    for text in
+        ["deux\nlignes", "retour\rchariot", "\u{1b}[31mrouge", "a\u{2028}b\u{2029}c", "nul\0", "\u{7f}\u{85}"]
+    {
+        client.says(text).await;
+        stage.logs_one_line("Reçu : ").await;
+        client.hears_message().await;
+    }
+    exchange(stage, &mut client, r#"C:\nouveau {:?} "é""#).await;
+    stage.curtain(true).await;
+}
+
+/// With a code and a reason, without a code, with a code of one's own; each
+/// newcomer's log line shows that the one before has been let go once.
+async fn close(stage: &mut Stage) {
+    open(stage).await;
+    let goodbye = [&b"\x03\xe8"[..], "au revoir à tous".as_bytes()].concat();
+    for (name, payload) in [("alice", &goodbye[..]), ("bob", b""), ("carol", b"\x0f\xa0")] {
+        let mut client = enters(stage, name).await;
+        client.sends(0x80 | CLOSE, payload).await;
+        client.hears_message().await;
+        client.hears_end().await;
+        stage.logs().await;
+    }
+    let _witness = enters(stage, "dave").await;
+    stage.curtain(true).await;
+}
+
+async fn vanish(stage: &mut Stage) {
+    open(stage).await;
+    let mut alice = enters(stage, "alice").await;
+    alice.leaves().await;
+    stage.logs().await;
+    let mut bob = enters(stage, "bob").await;
+    bob.vanishes();
+    stage.logs().await;
+    let _witness = enters(stage, "carol").await;
+    stage.curtain(true).await;
+}
+
+async fn port(stage: &mut Stage) {
+    stage.puts_pair();
+    stage.takes_port(CHAPTER.port).await;
+}
+
+async fn open(stage: &mut Stage) {
+    stage.puts_pair();
+    stage.opens().await;
+}
+
+/// Connects, upgrades, and hears the welcome.
+async fn enters(stage: &mut Stage, name: &'static str) -> Client {
+    let mut client = stage.connects_by_tls(name).await;
+    client.upgrades(stage.port(), SAMPLE_KEY).await;
+    stage.logs().await;
+    client.hears_message().await;
+    client
+}
+
+/// Says something, and hears it back.
+async fn exchange(stage: &mut Stage, client: &mut Client, text: &str) {
+    client.says(text).await;
+    stage.logs().await;
+    client.hears_message().await;
+}

@@ -1,0 +1,287 @@
+//! ch03: a page that speaks to the server it came from, judged in a browser.
+
+mod lessons;
+
+use crate::{
+    chapter::{Chapter, Step},
+    recorder::{Page, Port, Stage, websocket::SAMPLE_KEY},
+};
+
+/// The chapter.
+pub const CHAPTER: Chapter = Chapter {
+    slug: "ch03-client-page",
+    title: "client page",
+    port: 8080,
+    browser: true,
+    steps: &[
+        Step {
+            name: "start",
+            title: "starts, and says where",
+            script: |stage| Box::pin(start(stage)),
+            lessons: lessons::START,
+        },
+        Step {
+            name: "response",
+            title: "serves a page, and a WebSocket still",
+            script: |stage| Box::pin(response(stage)),
+            lessons: lessons::RESPONSE,
+        },
+        Step {
+            name: "document",
+            title: "has a title, a field and a button",
+            script: |stage| Box::pin(document(stage)),
+            lessons: lessons::DOCUMENT,
+        },
+        Step {
+            name: "socket",
+            title: "connects to where it came from",
+            script: |stage| Box::pin(socket(stage)),
+            lessons: lessons::SOCKET,
+        },
+        Step {
+            name: "welcome",
+            title: "shows who speaks first",
+            script: |stage| Box::pin(welcome(stage)),
+            lessons: lessons::WELCOME,
+        },
+        Step {
+            name: "too-early",
+            title: "loses nothing before it is connected",
+            script: |stage| Box::pin(too_early(stage)),
+            lessons: lessons::NOT_CONNECTED,
+        },
+        Step {
+            name: "too-late",
+            title: "loses nothing when the server is gone",
+            script: |stage| Box::pin(too_late(stage)),
+            lessons: lessons::NOT_CONNECTED,
+        },
+        Step {
+            name: "send",
+            title: "sends at a click and at Enter",
+            script: |stage| Box::pin(send(stage)),
+            lessons: lessons::SEND,
+        },
+        Step {
+            name: "markup",
+            title: "shows what arrives as text",
+            script: |stage| Box::pin(markup(stage)),
+            lessons: lessons::MARKUP,
+        },
+        Step {
+            name: "long",
+            title: "takes a long message whole",
+            script: |stage| Box::pin(long(stage)),
+            lessons: lessons::LONG,
+        },
+        Step {
+            name: "two-pages",
+            title: "keeps two pages apart",
+            script: |stage| Box::pin(two_pages(stage)),
+            lessons: lessons::TWO_PAGES,
+        },
+        Step {
+            name: "server-gone",
+            title: "says that the server is gone",
+            script: |stage| Box::pin(server_gone(stage)),
+            lessons: lessons::SERVER_GONE,
+        },
+        Step {
+            name: "port",
+            title: "takes the article's port by itself",
+            script: |stage| Box::pin(port(stage)),
+            lessons: lessons::START,
+        },
+    ],
+};
+
+const MESSAGES: &str = "#messages";
+const FIELD: &str = "#messageInput";
+
+/// The button is known by its words, as a person knows it.
+const BUTTON: &str = "[...document.querySelectorAll('button')]\
+    .find(b => b.textContent.trim() === 'Envoyer le message')";
+
+async fn start(stage: &mut Stage) {
+    stage.puts_trusted_pair().await;
+    stage.starts(Port::Given).await;
+    let line = stage.says_where().await;
+    stage.connects_by_tls("").await;
+    stage.shows(&line);
+    stage.notes_addresses();
+    stage.says_free_port().await;
+    stage.connects("").await;
+}
+
+async fn response(stage: &mut Stage) {
+    open(stage).await;
+    let mut client = stage.connects_by_tls("alice").await;
+    client.asks("GET", "/", stage.port(), &[]).await;
+    client.hears_head(&["content-type"]).await;
+    client.hears_body(false).await;
+    client.leaves().await;
+    let mut client = stage.connects_by_tls("bob").await;
+    client.upgrades(stage.port(), SAMPLE_KEY).await;
+    stage.logs().await;
+    client.hears_message().await;
+    stage.curtain(true).await;
+}
+
+async fn document(stage: &mut Stage) {
+    open(stage).await;
+    let mut page = visit(stage, "").await;
+    page.has("lang", "document.documentElement.lang").await;
+    page.has("title", "document.title").await;
+    page.has("h1", "[...document.querySelectorAll('h1')].map(h => h.textContent.trim()).join(' / ')").await;
+    page.has("#messages is a", "document.querySelector('#messages')?.localName ?? 'nothing'").await;
+    page.has("#messageInput is a", "document.querySelector('#messageInput')?.localName ?? 'nothing'").await;
+    page.has("its placeholder", "document.querySelector('#messageInput')?.placeholder ?? 'nothing'").await;
+    page.has("the button", &format!("({BUTTON})?.textContent.trim() ?? 'nothing'")).await;
+    stage.curtain(false).await;
+}
+
+async fn socket(stage: &mut Stage) {
+    open(stage).await;
+    let mut page = visit(stage, "").await;
+    page.hears().await;
+    page.hears().await;
+    stage.curtain(false).await;
+}
+
+async fn welcome(stage: &mut Stage) {
+    open(stage).await;
+    let mut page = welcomed(stage, "").await;
+    page.stands(MESSAGES).await;
+    page.console_is_quiet().await;
+    stage.curtain(false).await;
+}
+
+async fn send(stage: &mut Stage) {
+    open(stage).await;
+    let mut page = welcomed(stage, "").await;
+    let word = stage.random_word();
+    page.types(FIELD, "Ça va ? 🦀").await;
+    page.clicks("the button", BUTTON).await;
+    page.grows(MESSAGES, 2).await;
+    page.has("the field", "document.querySelector('#messageInput').value").await;
+    page.types(FIELD, &word).await;
+    page.presses_enter().await;
+    page.grows(MESSAGES, 2).await;
+    page.has("the field", "document.querySelector('#messageInput').value").await;
+    page.clicks("the button", BUTTON).await;
+    page.grows(MESSAGES, 2).await;
+    page.console_is_quiet().await;
+    stage.curtain(false).await;
+}
+
+async fn markup(stage: &mut Stage) {
+    open(stage).await;
+    let mut page = welcomed(stage, "").await;
+    page.types(FIELD, "<b>gras</b> & <img src=x onerror=alert(1)>").await;
+    page.clicks("the button", BUTTON).await;
+    page.grows(MESSAGES, 2).await;
+    page.has("elements inside", "document.querySelectorAll('#messages p *').length").await;
+    page.stands(MESSAGES).await;
+    stage.curtain(false).await;
+}
+
+/// Above 131 000 bytes Chromium sends fragments.
+async fn long(stage: &mut Stage) {
+    open(stage).await;
+    let mut page = welcomed(stage, "").await;
+    page.types(FIELD, &"é".repeat(100_000)).await;
+    page.clicks("the button", BUTTON).await;
+    page.grows(MESSAGES, 2).await;
+    stage.curtain(false).await;
+}
+
+async fn two_pages(stage: &mut Stage) {
+    open(stage).await;
+    let mut alice = welcomed(stage, "alice").await;
+    let mut bob = welcomed(stage, "bob").await;
+    alice.types(FIELD, "ici Alice").await;
+    alice.clicks("the button", BUTTON).await;
+    alice.grows(MESSAGES, 2).await;
+    bob.types(FIELD, "ici Bob").await;
+    bob.clicks("the button", BUTTON).await;
+    bob.grows(MESSAGES, 2).await;
+    bob.stands(MESSAGES).await;
+    alice.stands(MESSAGES).await;
+    stage.curtain(false).await;
+}
+
+/// Plays a click between the script that makes the socket and the socket's opening,
+/// which is a task of its own and comes later, however busy the machine is. Where
+/// the document is still being read, the click waits for its end.
+const EARLY: &str = "\
+    const early = () => { \
+      window.before = document.body.innerText; \
+      document.querySelector('#messageInput').value = 'trop tôt'; \
+      BUTTON.click(); \
+      window.after = document.body.innerText }; \
+    window.WebSocket = class WebSocket extends window.WebSocket { \
+      constructor(...given) { \
+        super(...given); \
+        queueMicrotask(() => document.readyState === 'loading' \
+          ? addEventListener('DOMContentLoaded', early) : early()) } }";
+
+async fn too_early(stage: &mut Stage) {
+    open(stage).await;
+    let mut page = stage.sits_down("").await;
+    let script = EARLY.replace("BUTTON", &format!("({BUTTON})"));
+    page.opens_with(&address(stage), "clicks before the socket is open", &script).await;
+    page.grows(MESSAGES, 2).await;
+    page.catches_its_errors().await;
+    page.has("the field", "document.querySelector('#messageInput').value").await;
+    page.has("new words on the page", "String(window.before !== window.after)").await;
+    stage.curtain(false).await;
+}
+
+async fn server_gone(stage: &mut Stage) {
+    open(stage).await;
+    let mut page = welcomed(stage, "").await;
+    stage.curtain(false).await;
+    stage.pen().act("the server has gone");
+    page.says("Déconnecté du serveur WebSocket").await;
+}
+
+async fn too_late(stage: &mut Stage) {
+    open(stage).await;
+    let mut page = welcomed(stage, "").await;
+    stage.curtain(false).await;
+    stage.pen().act("the server has gone");
+    page.loses_its_socket().await;
+    page.types(FIELD, "trop tard").await;
+    page.evaluate("window.before = document.body.innerText").await;
+    page.clicks("the button", BUTTON).await;
+    page.has("the field", "document.querySelector('#messageInput').value").await;
+    page.has("new words on the page", "String(window.before !== document.body.innerText)").await;
+    page.stands(MESSAGES).await;
+    page.notes_live_region().await;
+}
+
+async fn port(stage: &mut Stage) {
+    stage.puts_trusted_pair().await;
+    stage.takes_port(CHAPTER.port).await;
+}
+
+async fn open(stage: &mut Stage) {
+    stage.puts_trusted_pair().await;
+    stage.opens().await;
+}
+
+fn address(stage: &Stage) -> String {
+    format!("https://localhost:{}/", stage.port())
+}
+
+async fn visit(stage: &mut Stage, name: &'static str) -> Page {
+    let address = address(stage);
+    stage.opens_page(name, &address).await
+}
+
+/// A page that has connected and shown the welcome.
+async fn welcomed(stage: &mut Stage, name: &'static str) -> Page {
+    let mut page = visit(stage, name).await;
+    page.grows(MESSAGES, 2).await;
+    page
+}

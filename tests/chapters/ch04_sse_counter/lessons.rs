@@ -1,0 +1,246 @@
+//! What a difference means in ch04, and what to do about it.
+
+use crate::chapter::Lesson;
+
+/// The end of a start line.
+const PORT: fn(char) -> bool = |c| c.is_ascii_digit() || matches!(c, '\\' | 'n');
+
+pub const START: &[Lesson] = &[
+    Lesson {
+        when: |case| case.wants("| Serveur") && case.got("no start line"),
+        why: "The start line is how a person, and a script, learns where the server is. Nothing \
+            came on standard output: standard error is for complaints, and some languages keep \
+            what they print until there is more of it when no terminal is there.",
+        next: "Print the line on standard output, and flush it.",
+        book: "the-start-line",
+    },
+    Lesson {
+        when: |case| case.wants("| Serveur") && case.got(case.expected.trim_end_matches(PORT)),
+        why: "PORT in the environment says where to listen, so that two servers can run at once, \
+            and the start line says where that is.",
+        next: "Listen on PORT, and print the port that the listener has.",
+        book: "the-start-line",
+    },
+    Lesson {
+        when: |case| case.wants("| Serveur"),
+        why: "The start line is how a person, and a script, learns where the server is. Scripts \
+            look for the very bytes: spaces are U+0020, apostrophes U+0027, accents UTF-8.",
+        next: "Compare the two lines from the caret on.",
+        book: "the-start-line",
+    },
+    Lesson {
+        when: |case| case.got("the start line"),
+        why: "PORT=0 asks the system for any free port. Only the program can tell which one it \
+            got, and it tells it at the end of its start line.",
+        next: "Ask the listener for its local address, and print the port in it.",
+        book: "the-start-line",
+    },
+    Lesson {
+        when: |case| case.wants("takes port"),
+        why: "Without PORT in its environment the server takes the port of the article.",
+        next: "Read PORT, and fall back to 3000 when it is not set.",
+        book: "the-start-line",
+    },
+];
+
+pub const HEAD: &[Lesson] = &[
+    Lesson {
+        when: |case| case.got(" pass") && case.wants("< HTTP"),
+        why: "The head was held back until there was something to send after it. A browser \
+            fires `open` when the head comes (WHATWG HTML 9.2.3): until then its user sees a page \
+            that is still connecting.",
+        next: "Return the response before the first event is there; flush the head if your \
+            framework buffers it.",
+        book: "the-head",
+    },
+    Lesson {
+        when: |case| case.wants("HTTP/1.1 200"),
+        why: "GET /sse is where the stream lives. Anything but 200 makes an EventSource give up \
+            for good (WHATWG HTML 9.2.3).",
+        next: "Add a route for GET /sse that answers with an event stream.",
+        book: "the-head",
+    },
+    Lesson {
+        when: |case| case.got("content-encoding"),
+        why: "A compressor collects bytes until it has enough to compress. Events come out late, \
+            and in bunches.",
+        next: "Leave compression off for this response.",
+        book: "the-head",
+    },
+    Lesson {
+        when: |case| case.wants("content-type"),
+        why: "EventSource reads a response only when its type is text/event-stream (WHATWG HTML \
+            9.2.3); with another it fires `error` and does not try again. No charset is needed: \
+            an event stream is always UTF-8.",
+        next: "Send the header content-type: text/event-stream, and nothing after it.",
+        book: "the-head",
+    },
+    Lesson {
+        when: |case| case.wants("cache-control"),
+        why: "Without cache-control a cache between server and browser may keep the stream and \
+            serve an old one; no-cache makes it ask again each time (RFC 9111 5.2.2.4).",
+        next: "Send the header cache-control: no-cache.",
+        book: "the-head",
+    },
+];
+
+pub const EVENT: &[Lesson] = &[
+    Lesson {
+        when: |case| case.got("response ends") || case.got("connection ends"),
+        why: "The response ended, so the browser sees its stream break and connects again after \
+            some seconds, from 0.",
+        next: "Keep the response open: the stream of events has no end of its own.",
+        book: "the-event",
+    },
+    Lesson {
+        when: |case| case.later("< :"),
+        why: "A line that begins with a colon is a comment: browsers ignore it, and servers send \
+            it to keep a quiet connection open. This stream speaks every second and needs none.",
+        next: "Leave the keep-alive comment out, or make it rarer than the events.",
+        book: "the-event",
+    },
+    Lesson {
+        when: |case| case.wants("1 s passes") && case.got("< "),
+        why: "This event came without its second of waiting. A tokio interval ticks at once the \
+            first time, and then once per period.",
+        next: "Let the first tick come after one period: tokio::time::interval_at, or a sleep first.",
+        book: "the-timer",
+    },
+    Lesson {
+        when: |case| case.wants("1 s passes"),
+        why: "The contract asks for one event a second, the first after one second. The time \
+            shown is the program's own: a busy machine is allowed for.",
+        next: "Check the period of your timer, and that nothing else is waited for between ticks.",
+        book: "the-timer",
+    },
+    Lesson {
+        when: |case| case.wants("< \\n") && case.later("< \\n"),
+        why: "An event ends at an empty line (WHATWG HTML 9.2.6). Until one comes the browser \
+            keeps collecting lines, and shows nothing: a blank line that comes with the next \
+            event makes every event one second late.",
+        next: "End what you write with two line feeds, in the same write.",
+        book: "the-blank-line",
+    },
+    Lesson {
+        when: |case| case.wants("< \\n"),
+        why: "An event ends at an empty line (WHATWG HTML 9.2.6). Until one comes the browser \
+            keeps collecting lines into the same event, and shows nothing.",
+        next: "End the event with an empty line right after its data.",
+        book: "the-blank-line",
+    },
+    Lesson {
+        when: |case| case.got("< \\n"),
+        why: "An empty line ends an event. With no data before it there is no event to end, and \
+            the browser passes over it (WHATWG HTML 9.2.6).",
+        next: "Write the data line first, then one empty line and no more.",
+        book: "the-blank-line",
+    },
+    Lesson {
+        when: |case| case.got("< event:") || case.got("< id:") || case.got("< retry:"),
+        why: "This chapter's event has data and nothing else. A name would send it past \
+            `onmessage`; an id or a retry time changes how the browser comes back.",
+        next: "Leave the field out; named events are the next chapter's matter.",
+        book: "the-event",
+    },
+    Lesson {
+        when: |case| case.wants("data: ") && case.got("data: {"),
+        why: "This chapter's data is plain text. JSON is data too, and a browser hands either to \
+            `onmessage` as it is; the next chapter sends some.",
+        next: "Send the text itself after `data: `.",
+        book: "the-event",
+    },
+    Lesson {
+        when: |case| case.wants("data: ") && case.got("< ") && !case.got("data:"),
+        why: "Each line of an event begins with a field name and a colon; a line with an unknown \
+            name is thrown away without a word (WHATWG HTML 9.2.6).",
+        next: "Begin the line with `data: `.",
+        book: "the-event",
+    },
+    Lesson {
+        when: |case| case.wants("message 0") && case.got("data: Ceci est le message "),
+        why: "The first event of every client is number 0.",
+        next: "Start the counter at 0, for each request anew, and add one after each event.",
+        book: "the-event",
+    },
+    Lesson {
+        when: |case| case.wants("data: ") && case.got("Ceci est le message "),
+        why: "The numbers go up by one with each event, so that a reader sees at once when one \
+            is lost.",
+        next: "Add one to the counter for each event, no more and no less.",
+        book: "the-event",
+    },
+    Lesson {
+        when: |case| case.wants("data: ") && case.got("data:"),
+        why: "The data of each event is `Ceci est le message ` and its number, byte for byte: that \
+            is what the browser hands to the page.",
+        next: "Compare from the caret on.",
+        book: "the-event",
+    },
+];
+
+pub const TWO_READERS: &[Lesson] = &[
+    Lesson {
+        when: |case| case.wants("bob < data") && case.got("bob < data"),
+        why: "Bob joined a count that Alice had begun: one counter is shared between all clients.",
+        next: "Make the counter inside the handler, so that each request has its own.",
+        book: "a-count-of-its-own",
+    },
+    Lesson {
+        when: |case| case.wants("alice < data") && case.got("alice < data"),
+        why: "Bob's coming changed Alice's numbers: one counter is shared between all clients.",
+        next: "Make the counter inside the handler, so that each request has its own.",
+        book: "a-count-of-its-own",
+    },
+    Lesson {
+        when: |case| case.wants("bob < ") && (case.got("bob: no") || case.got("bob: the server")),
+        why: "Bob is not served while Alice listens. An event stream never ends, so a server \
+            that finishes one client before the next serves only the first.",
+        next: "Give each connection a task (or a thread) of its own.",
+        book: "a-count-of-its-own",
+    },
+    Lesson {
+        when: |case| case.wants("1 s passes"),
+        why: "Each client has a timer of its own, which starts when its request comes.",
+        next: "Make the timer inside the handler, not once for the whole server.",
+        book: "a-count-of-its-own",
+    },
+];
+
+pub const OTHER_REQUESTS: &[Lesson] = &[
+    Lesson {
+        when: |case| case.wants("404"),
+        why: "What is not there is 404 (RFC 9110 15.5.5). A stream on every path would hide a \
+            reader's typing mistake.",
+        next: "Answer only /sse with the stream, and everything else with 404.",
+        book: "other-requests",
+    },
+    Lesson {
+        when: |case| case.wants("405"),
+        why: "The path exists, the method does not: that is 405 (RFC 9110 15.5.6).",
+        next: "Route GET /sse by method, and answer other methods with 405.",
+        book: "other-requests",
+    },
+    Lesson {
+        when: |case| case.wants("allow"),
+        why: "A 405 must say in `allow` which methods there are (RFC 9110 15.5.6).",
+        next: "Send allow: GET with the 405.",
+        book: "other-requests",
+    },
+];
+
+pub const SLEEP: &[Lesson] = &[
+    Lesson {
+        when: |case| case.got("for nobody"),
+        why: "Everyone has left, and the timers of those who were here still run: each wakes the \
+            process once a second, and they are never fewer. The article's server does this.",
+        next: "Let the timer belong to the response: a stream that is dropped with its client \
+            (or clear the interval when the connection closes).",
+        book: "the-timer-that-never-dies",
+    },
+    Lesson {
+        when: |case| case.wants("answered") || case.got("answered"),
+        why: "Many clients at once are an ordinary evening for a server.",
+        next: "Answer each connection in a task of its own, and hold no lock while waiting.",
+        book: "the-timer-that-never-dies",
+    },
+];

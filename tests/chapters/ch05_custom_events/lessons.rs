@@ -1,0 +1,211 @@
+//! What a difference means in ch05, and what to do about it.
+
+use crate::chapter::Lesson;
+
+pub use crate::chapters::ch04_sse_counter::lessons::{
+    HEAD, OTHER_REQUESTS, SLEEP, START, TWO_READERS,
+};
+
+pub const RESPONSE: &[Lesson] = &[
+    Lesson {
+        when: |case| case.wants("content-type"),
+        why: "With another type the browser shows the source, or reads é as two letters (RFC 9110 \
+            8.3).",
+        next: "Send content-type: text/html; charset=utf-8.",
+        book: "the-page",
+    },
+    Lesson {
+        when: |_| true,
+        why: "The page and its stream come from one server: a page from elsewhere could not read \
+            the stream.",
+        next: "Answer GET / with the page.",
+        book: "the-page",
+    },
+];
+
+pub const TICKS: &[Lesson] = &[
+    Lesson {
+        when: |case| case.got(" pass") && case.wants("< HTTP"),
+        why: "The head was held back until there was something to send after it; the browser \
+            fires `open` when the head comes (WHATWG HTML 9.2.3).",
+        next: "Return the response before the first event is there.",
+        book: "two-events",
+    },
+    Lesson {
+        when: |case| case.wants("1 s passes"),
+        why: "One tick a second, the first after one second; both events belong to the tick.",
+        next: "Write the ping and the message at the same tick.",
+        book: "two-events",
+    },
+    Lesson {
+        when: |case| case.wants("event: ping") && case.got("data: Ceci est le message"),
+        why: "Both events belong to the tick, the ping first.",
+        next: "Write the ping and then the message, from one timer.",
+        book: "two-events",
+    },
+    Lesson {
+        when: |case| case.wants("event: ping") && case.got("data: {"),
+        why: "A browser hears the same in either order (WHATWG HTML 9.2.6); the workbook asks for \
+            the name first, so that every reader sees the same bytes.",
+        next: "Write `event: ping` as the first line of the event, before its data.",
+        book: "two-events",
+    },
+    Lesson {
+        when: |case| case.wants("event: ping"),
+        why: "The field `event` gives an event its name, and comes before the empty line that \
+            sends it (WHATWG HTML 9.2.6). Names are compared letter by letter.",
+        next: "Write `event: ping` as the first line of the event, before its data.",
+        book: "two-events",
+    },
+    Lesson {
+        when: |case| case.wants("\"[second time]") || case.wants("\"[third time]"),
+        why: "The first ping was right. Each has the time of its own tick, which is within two \
+            seconds of now.",
+        next: "Ask for the time at each tick, not once when the client comes.",
+        book: "two-events",
+    },
+    Lesson {
+        when: |case| case.wants("{\"time\"") && case.got("\"time\": "),
+        why: "To JSON a space outside of the quotes means nothing. The workbook asks for none, so \
+            that every reader sees the same bytes.",
+        next: "Leave out the space after the colon.",
+        book: "two-events",
+    },
+    Lesson {
+        when: |case| case.wants("{\"time\""),
+        why: "The ping's data is JSON with one member, the present instant in UTC as RFC 3339 \
+            writes it, with Z or +00:00 at the end: {\"time\":\"2026-01-02T03:04:05Z\"}.",
+        next: "Format the time of now in UTC, not in the machine's own zone.",
+        book: "two-events",
+    },
+    Lesson {
+        when: |case| case.wants("< \\n"),
+        why: "The empty line ends the ping. Without it the message becomes a second line of the \
+            ping's data.",
+        next: "End each of the two events with an empty line.",
+        book: "two-events",
+    },
+    Lesson {
+        when: |case| case.wants("message") && case.got("< event:"),
+        why: "An unnamed event goes to `onmessage`, a named one to listeners of its name. The \
+            name of the ping does not last beyond its empty line.",
+        next: "Write the message without an `event` line.",
+        book: "two-events",
+    },
+    Lesson {
+        when: |case| case.wants("message"),
+        why: "After each ping comes the message with the next number, from 0.",
+        next: "Write both events at each tick, the ping first.",
+        book: "two-events",
+    },
+];
+
+pub const DOCUMENT: &[Lesson] = &[
+    Lesson {
+        when: |case| case.wants("lang: "),
+        why: "A screen reader chooses its voice by `lang`: French read by an English voice is \
+            hard to understand (WHATWG HTML 3.2.6.2).",
+        next: "Write <html lang=\"fr\">.",
+        book: "the-page",
+    },
+    Lesson {
+        when: |_| true,
+        why: "The list is found by its id, the page by its title and heading; they are in the \
+            contract.",
+        next: "Compare the line above with your HTML.",
+        book: "the-page",
+    },
+];
+
+pub const LIST: &[Lesson] = &[
+    Lesson {
+        when: |case| case.wants("<li>ping à ") && case.got("<li>message : {"),
+        why: "The ping was shown as a message: its listener is the one for unnamed events.",
+        next: "addEventListener(\"ping\", …) hears events of that name; onmessage hears the others.",
+        book: "two-listeners",
+    },
+    Lesson {
+        when: |case| case.wants("<li>ping à ") && case.got("<li>ping à "),
+        why: "The data of a ping is JSON, and the time is one of its members.",
+        next: "Show JSON.parse(event.data).time, as it stands there.",
+        book: "two-listeners",
+    },
+    Lesson {
+        when: |case| {
+            case.wants("<li>ping à ") && (case.later("console.error") || case.later("uncaught: "))
+        },
+        why: "The ping came to its listener, which complained on the console: its data is a text \
+            until JSON.parse has read it, and the time is a member of what comes out.",
+        next: "Show JSON.parse(event.data).time.",
+        book: "two-listeners",
+    },
+    Lesson {
+        when: |case| case.wants("<li>ping à "),
+        why: "A named event reaches only the listeners of its name; onmessage never hears of it \
+            (WHATWG HTML 9.2.6).",
+        next: "Add a listener for `ping`, which appends one <li>.",
+        book: "two-listeners",
+    },
+    Lesson {
+        when: |case| case.wants("<li>message : "),
+        why: "An unnamed event arrives as `message`; each makes one <li>.",
+        next: "Listen with onmessage, and append `message : ` and event.data.",
+        book: "two-listeners",
+    },
+    Lesson {
+        when: |case| case.wants("hears "),
+        why: "The browser did not hear what the stream should carry by now.",
+        next: "Open an EventSource on `/sse` when the page loads, and see the steps above.",
+        book: "two-listeners",
+    },
+    Lesson {
+        when: |case| case.got("console") || case.got("browser "),
+        why: "The console is where a developer looks for trouble, and here there is none.",
+        next: "Take out what was printed for trying, and see to the rest.",
+        book: "the-page",
+    },
+];
+
+pub const MESSAGES: &[Lesson] = &[
+    Lesson {
+        when: |case| case.wants("message 7") && case.got("<li>message : &lt;"),
+        why: "The first message was there and has gone: a list keeps what came before.",
+        next: "Append each <li>, and leave the others where they are.",
+        book: "two-listeners",
+    },
+    Lesson {
+        when: |case| case.wants("message 7"),
+        why: "An unnamed event arrives as `message`; each makes one <li>.",
+        next: "Open an EventSource on `/sse`; append `message : ` and event.data for each event.",
+        book: "two-listeners",
+    },
+    Lesson {
+    when: |_| true,
+    why: "What arrives is text. Put into innerHTML it becomes markup: whoever can write to the \
+        stream can then run code in your page.",
+    next: "Set textContent, which makes no elements.",
+    book: "text-is-not-markup",
+    },
+];
+
+pub const BAD_PING: &[Lesson] = &[
+    Lesson {
+        when: |case| case.wants("<li>") && case.got("<li>"),
+        why: "A ping without a time appends nothing: `undefined` tells a reader nothing.",
+        next: "Append only when the data is JSON with a string in `time`.",
+        book: "a-ping-that-is-not-json",
+    },
+    Lesson {
+        when: |case| case.wants("the console reports"),
+        why: "A ping that cannot be read is passed over on the page, and reported on the console, \
+            where a developer looks.",
+        next: "console.error each ping whose data is not JSON with a time.",
+        book: "a-ping-that-is-not-json",
+    },
+    Lesson {
+        when: |_| true,
+        why: "One bad event must not end the stream for those that come after it.",
+        next: "Catch the error inside the listener, and leave the EventSource open.",
+        book: "a-ping-that-is-not-json",
+    },
+];

@@ -1,0 +1,257 @@
+//! From a difference to a finding: what it means and what to do next.
+//!
+//! What the process itself tells comes first (a step not written yet, a panic,
+//! an early end, another port), then the step's own lessons, then words that
+//! are true of any difference.
+
+use crate::{
+    chapter::{Case, Chapter, Step},
+    comparison::Difference,
+    console, evidence,
+    recorder::Recording,
+    report::{Finding, Kind},
+    transcript::{Entry, Speaker, Unit},
+    visible,
+};
+
+/// The finding for a difference. `same_meaning` when a standard allows it.
+pub fn finding(
+    chapter: &Chapter,
+    step: &Step,
+    difference: &Difference,
+    recording: &Recording,
+    same_meaning: bool,
+) -> Finding {
+    let mut finding = bare(difference, recording);
+    let case = Case {
+        expected: difference.expected.last().map_or("", String::as_str),
+        recorded: &difference.recorded,
+        recording,
+        rest: &difference.rest,
+    };
+    // Where the browser has spoken, or the page can no longer, that comes before
+    // the step's lessons.
+    let entry = recording.transcript.0.get(difference.entry);
+    let spoken =
+        entry.is_some_and(|entry| entry.unit == Unit::Page && evidence::is_console(&entry.said));
+    let stuck = entry
+        .is_some_and(|entry| entry.unit == Unit::Action && entry.said.contains(console::STUCK));
+    let words = if spoken || stuck { console::WORDS } else { &[] };
+    let lesson = words
+        .iter()
+        .chain(step.lessons)
+        .find(|lesson| (lesson.when)(&case));
+    let page = format!("{}.html", chapter.slug);
+    finding.book = lesson.map_or(page.clone(), |lesson| format!("{page}#{}", lesson.book));
+    // A line that the program did say explains itself; what the process tells
+    // explains why nothing was said.
+    let silent = entry.is_none_or(|entry| entry.speaker == Speaker::Stage);
+    if silent && evidence::process_tells(&mut finding, chapter, recording) {
+        return finding;
+    }
+    if let Some((place, step)) = evidence::unwritten_in_page(chapter, &difference.rest) {
+        evidence::is_unwritten(&mut finding, chapter, &place, &step);
+        return finding;
+    }
+    if let Some(lesson) = lesson {
+        finding.why = lesson.why.into();
+        finding.next = lesson.next.into();
+    }
+    if same_meaning {
+        finding.kind = Kind::SameMeaning;
+        finding.why =
+            "A client reads both forms alike: the standard allows what your server sent. \
+            The workbook asks for the expected form, so that every reader sees the same bytes."
+                .into();
+        finding.next =
+            "Send the expected form, or run the check with --lenient to accept yours.".into();
+    } else if lesson.is_none() {
+        (finding.why, finding.next) = any_difference(&case, &finding);
+    }
+    finding
+}
+
+/// The difference without its meaning.
+fn bare(difference: &Difference, recording: &Recording) -> Finding {
+    let entries = &recording.transcript.0;
+    let entry = entries.get(difference.entry);
+    let expected_line = difference.expected.last().map_or("", String::as_str);
+    let said = |entry: &Entry| entry.speaker != Speaker::Stage;
+    if let Some(after) = after_a_wait(difference, entries, expected_line) {
+        return after;
+    }
+    let mut recorded = entry.map_or(Vec::new(), |entry| {
+        context(&entries[..difference.entry], entry)
+    });
+    recorded.extend(entry.map(Entry::line));
+    let kind = match entry {
+        None => Kind::Missing,
+        Some(entry) if entry.said.ends_with(" pass") || expected_line.ends_with(" passes") => {
+            Kind::Timing
+        }
+        Some(_) if expected_line.is_empty() => Kind::Unexpected,
+        Some(entry) if said(entry) => Kind::Differs,
+        Some(_) => Kind::Missing,
+    };
+    // Of the context, what was said by the one who should speak here.
+    let mark = |line: &str| {
+        line.split(' ')
+            .find(|word| matches!(*word, "*" | "<" | "|"))
+            .map(str::to_owned)
+    };
+    let speaks = |line: &String| line.is_empty() || mark(line) == mark(expected_line);
+    let skip = difference
+        .expected
+        .iter()
+        .rposition(|line| !speaks(line))
+        .map_or(0, |at| at + 1);
+    let points = entry.is_some_and(said) && !expected_line.is_empty();
+    let place = entry
+        .filter(|_| points)
+        .map(|entry| place(entry, difference));
+    Finding {
+        kind,
+        entry: difference.entry,
+        byte: difference.byte,
+        place: place.unwrap_or_default(),
+        at: entry.map(|entry| entry.at),
+        heading: heading(entry),
+        recorded,
+        caret: points.then_some(difference.column),
+        expected: difference.expected[skip..].to_vec(),
+        bytes: entry.map(|entry| entry.bytes.clone()).unwrap_or_default(),
+        complaint: Vec::new(),
+        picture: None,
+        why: String::new(),
+        next: String::new(),
+        book: String::new(),
+    }
+}
+
+/// Where time passes and a line was expected, what came after the wait says more
+/// than the wait: it is shown between what came before and after it.
+fn after_a_wait(difference: &Difference, entries: &[Entry], expected: &str) -> Option<Finding> {
+    let wait = entries.get(difference.entry)?;
+    let passes = wait.speaker == Speaker::Stage && wait.said.contains(" pass");
+    let program = |entry: &&Entry| entry.judged && entry.speaker == Speaker::Program;
+    let next = entries[difference.entry..].iter().find(program)?;
+    if !passes || !expected.contains("< ") || next.unit != Unit::Stream {
+        return None;
+    }
+    let before = entries[..difference.entry].iter().rev().find(program);
+    let line = next.line();
+    let same = line
+        .chars()
+        .zip(expected.chars())
+        .take_while(|(one, other)| one == other)
+        .count();
+    let prefix = line.chars().count() - next.said.chars().count();
+    let byte = next.offset + visible::bytes_before(&next.said, same.saturating_sub(prefix)) as u64;
+    let late = line == expected;
+    Some(Finding {
+        kind: if late { Kind::Timing } else { Kind::Differs },
+        entry: difference.entry,
+        byte,
+        place: format!("byte {byte} of the stream"),
+        at: Some(next.at),
+        heading: "your server said",
+        recorded: before
+            .into_iter()
+            .chain([wait, next])
+            .map(Entry::line)
+            .collect(),
+        caret: (!late).then_some(same),
+        expected: difference.expected[difference.expected.len().saturating_sub(2)..].to_vec(),
+        bytes: next.bytes.clone(),
+        complaint: Vec::new(),
+        picture: None,
+        why: String::new(),
+        next: String::new(),
+        book: String::new(),
+    })
+}
+
+/// What a reader looks at before the differing entry: lines of the same speaker
+/// right before it, and the message it comes after, with the sentence about it.
+fn context(before: &[Entry], entry: &Entry) -> Vec<String> {
+    let before: Vec<&Entry> = before.iter().rev().filter(|other| other.judged).collect();
+    let file = |other: &Entry| other.unit == Unit::File;
+    let alike = |other: &&&Entry| {
+        other.speaker == entry.speaker && other.client == entry.client && file(other) == file(entry)
+    };
+    let own = before.iter().take_while(alike).take(2).count();
+    let mut lines: Vec<&Entry> = before[..own].to_vec();
+    let asks = |other: &&Entry| other.speaker == Speaker::Client && other.unit == Unit::Message;
+    let near = before.iter().take(own + 2).position(asks);
+    if let Some(asked) = near.filter(|_| entry.speaker != Speaker::Client) {
+        let rest = &before[asked..];
+        let asked = rest.iter().take_while(|other| asks(other)).take(2).count();
+        let told = rest
+            .get(asked)
+            .filter(|other| other.speaker == Speaker::Stage);
+        lines.extend(rest[..asked].iter().chain(told));
+    }
+    lines.iter().rev().map(|entry| entry.line()).collect()
+}
+
+fn heading(entry: Option<&Entry>) -> &'static str {
+    match entry.map(|entry| (entry.speaker, entry.unit)) {
+        None => "nothing more came",
+        Some((Speaker::Log, _)) => "your server logged",
+        Some((_, Unit::File)) => "your files",
+        Some((_, Unit::Page)) => "your page showed",
+        Some((Speaker::Stage, _)) => "what happened",
+        Some(_) => "your server said",
+    }
+}
+
+fn place(entry: &Entry, difference: &Difference) -> String {
+    let byte = difference.byte;
+    // Of a frame only what stands between quotes is counted in its bytes.
+    let quotes = |c: char| c == '"';
+    let before: String = difference
+        .recorded
+        .chars()
+        .take(difference.column)
+        .collect();
+    let after = &difference.recorded[before.len()..];
+    let inside = before.contains(quotes) && after.contains(quotes);
+    let whole = match entry.unit {
+        Unit::Message | Unit::Control if !inside => return String::new(),
+        Unit::Stream => "the stream",
+        Unit::Message => "the message",
+        Unit::Control if entry.said.starts_with("close") => "the reason",
+        Unit::Control => "the frame's payload",
+        Unit::Body => "the body",
+        Unit::Line | Unit::Head | Unit::Page => "the line",
+        Unit::Action | Unit::File => return String::new(),
+    };
+    format!("byte {byte} of {whole}")
+}
+
+/// Words for a difference that no lesson is about.
+fn any_difference(case: &Case<'_>, finding: &Finding) -> (String, String) {
+    let (why, next) = match finding.kind {
+        Kind::Unexpected => (
+            "The conversation was to end here, and the program said more.",
+            "Say it once, and only when the contract asks for it.",
+        ),
+        Kind::Timing => (
+            "The bytes are right and came at another time.",
+            "Look at what your program waits for before it sends this.",
+        ),
+        Kind::Missing if case.got("connection") => (
+            "The connection ended before the program had said what was expected.",
+            "Look at the path that ends this connection: does something return early?",
+        ),
+        Kind::Missing => (
+            "The other side waits for these bytes, and cannot go on without them.",
+            "Find where your program should send this, and whether it comes that far.",
+        ),
+        _ => (
+            "The workbook compares what programs say byte for byte.",
+            "Compare the two lines above from the caret on.",
+        ),
+    };
+    (why.into(), next.into())
+}

@@ -1,0 +1,253 @@
+//! The DevTools protocol: calls and their answers by number, events by session.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use data_encoding::BASE64;
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
+use tokio_tungstenite::{
+    connect_async_with_config,
+    tungstenite::{Message, protocol::WebSocketConfig},
+};
+
+use super::text;
+use crate::limits::{BROWSER_MESSAGE, PATIENCE};
+
+/// The connection to a browser.
+pub struct Devtools {
+    outgoing: mpsc::UnboundedSender<String>,
+    waiting: Mutex<Waiting>,
+    number: AtomicU64,
+}
+
+#[derive(Default)]
+struct Waiting {
+    answers: HashMap<u64, oneshot::Sender<Result<Value, String>>>,
+    events: HashMap<String, mpsc::UnboundedSender<Value>>,
+}
+
+/// One page, attached to; it is closed when the last of these goes.
+pub struct Target {
+    devtools: Arc<Devtools>,
+    id: String,
+    page: String,
+}
+
+/// A page and what is told about it.
+pub struct Session {
+    /// The page itself.
+    pub target: Arc<Target>,
+    /// What the page's browser tells, in the order in which it was told.
+    pub events: mpsc::UnboundedReceiver<Value>,
+}
+
+impl Devtools {
+    /// Connects to a browser that listens at a `ws://` address.
+    ///
+    /// # Errors
+    /// When it does not take the connection.
+    pub async fn connect(address: &str) -> Result<Arc<Self>, String> {
+        let mut config = WebSocketConfig::default();
+        config.max_message_size = Some(BROWSER_MESSAGE);
+        config.max_frame_size = Some(BROWSER_MESSAGE);
+        let connected = timeout(
+            PATIENCE,
+            connect_async_with_config(address, Some(config), true),
+        )
+        .await;
+        let (socket, _) = connected
+            .map_err(|_| "the browser takes no DevTools connection".to_owned())?
+            .map_err(|error| format!("the browser's DevTools: {error}"))?;
+        let (mut sink, mut source) = socket.split();
+        let (outgoing, mut queue) = mpsc::unbounded_channel::<String>();
+        let devtools = Arc::new(Self {
+            outgoing,
+            waiting: Mutex::default(),
+            number: AtomicU64::new(1),
+        });
+        tokio::spawn(async move {
+            while let Some(words) = queue.recv().await {
+                if sink.send(Message::text(words)).await.is_err() {
+                    break;
+                }
+            }
+        });
+        let listener = Arc::downgrade(&devtools);
+        tokio::spawn(async move {
+            while let Some(Ok(message)) = source.next().await {
+                let Some(devtools) = listener.upgrade() else {
+                    return;
+                };
+                if let Message::Text(words) = message
+                    && let Ok(value) = serde_json::from_str(&words)
+                {
+                    devtools.hears(value);
+                }
+            }
+            // Whoever waits for an answer learns that none will come.
+            if let Some(devtools) = listener.upgrade() {
+                *devtools.waiting() = Waiting::default();
+            }
+        });
+        Ok(devtools)
+    }
+
+    /// Calls a method and waits for its answer.
+    ///
+    /// # Errors
+    /// With the browser's own words, or when it does not answer in time.
+    pub async fn call(
+        &self,
+        method: &str,
+        params: Value,
+        session: Option<&str>,
+    ) -> Result<Value, String> {
+        self.call_within(method, params, session, PATIENCE).await
+    }
+
+    async fn call_within(
+        &self,
+        method: &str,
+        params: Value,
+        session: Option<&str>,
+        patience: Duration,
+    ) -> Result<Value, String> {
+        let number = self.number.fetch_add(1, Ordering::Relaxed);
+        let mut message = json!({ "id": number, "method": method, "params": params });
+        if let Some(session) = session {
+            message["sessionId"] = session.into();
+        }
+        let (answer, wait) = oneshot::channel();
+        self.waiting().answers.insert(number, answer);
+        let _ = self.outgoing.send(message.to_string());
+        match timeout(patience, wait).await {
+            Ok(Ok(answer)) => answer.map_err(|error| format!("{method}: {error}")),
+            Ok(Err(_)) => Err("the browser has gone".into()),
+            Err(_) => {
+                self.waiting().answers.remove(&number);
+                Err(format!("{method}: no answer for {} s", patience.as_secs()))
+            }
+        }
+    }
+
+    /// Attaches to a page.
+    ///
+    /// # Errors
+    /// As [`Self::call`].
+    pub async fn attach(self: &Arc<Self>, page: String) -> Result<Session, String> {
+        let flat = json!({ "targetId": page, "flatten": true });
+        let attached = self.call("Target.attachToTarget", flat, None).await?;
+        let id = text(&attached["sessionId"]);
+        let (sender, events) = mpsc::unbounded_channel();
+        self.waiting().events.insert(id.clone(), sender);
+        let target = Arc::new(Target {
+            devtools: Arc::clone(self),
+            id,
+            page,
+        });
+        Ok(Session { target, events })
+    }
+
+    fn hears(&self, value: Value) {
+        let mut waiting = self.waiting();
+        if let Some(answer) = value["id"]
+            .as_u64()
+            .and_then(|number| waiting.answers.remove(&number))
+        {
+            let error = &value["error"]["message"];
+            // Nobody minds an answer whose caller has left.
+            let _ = answer.send(match error.as_str() {
+                Some(error) => Err(error.to_owned()),
+                None => Ok(value["result"].clone()),
+            });
+        } else if value["method"] == "Page.javascriptDialogOpening" {
+            self.dismiss(&value);
+        } else if let Some(events) = waiting.events.get(&text(&value["sessionId"])) {
+            let _ = events.send(value);
+        }
+    }
+
+    /// A dialog stops its page until someone answers it; no one is there.
+    fn dismiss(&self, opening: &Value) {
+        let number = self.number.fetch_add(1, Ordering::Relaxed);
+        let answer = json!({
+            "id": number,
+            "method": "Page.handleJavaScriptDialog",
+            "params": { "accept": false },
+            "sessionId": opening["sessionId"],
+        });
+        let _ = self.outgoing.send(answer.to_string());
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Target {
+    /// Calls a method of this page.
+    ///
+    /// # Errors
+    /// As [`Devtools::call`].
+    pub async fn call(&self, method: &str, params: Value) -> Result<Value, String> {
+        self.devtools.call(method, params, Some(&self.id)).await
+    }
+
+    /// The page as it looks now, PNG.
+    ///
+    /// # Errors
+    /// As [`Devtools::call`].
+    pub async fn picture(&self) -> Result<Vec<u8>, String> {
+        let answer = self
+            .call("Page.captureScreenshot", json!({ "format": "png" }))
+            .await?;
+        BASE64
+            .decode(text(&answer["data"]).as_bytes())
+            .map_err(|error| error.to_string())
+    }
+
+    /// Evaluates an expression in the page, promises awaited for as long as
+    /// `patience`, and returns its value.
+    ///
+    /// # Errors
+    /// As [`Devtools::call`], and when the expression throws.
+    pub async fn evaluate(&self, expression: &str, patience: Duration) -> Result<Value, String> {
+        let params =
+            json!({ "expression": expression, "returnByValue": true, "awaitPromise": true });
+        let method = "Runtime.evaluate";
+        let session = Some(self.id.as_str());
+        let answer = self.devtools.call_within(method, params, session, patience);
+        let answer = answer.await?;
+        match answer["exceptionDetails"].is_null() {
+            true => Ok(answer["result"]["value"].clone()),
+            false => Err(text(
+                &answer["exceptionDetails"]["exception"]["description"],
+            )),
+        }
+    }
+}
+
+impl Drop for Target {
+    fn drop(&mut self) {
+        self.devtools.waiting().events.remove(&self.id);
+        // No answer is awaited.
+        let number = self.devtools.number.fetch_add(1, Ordering::Relaxed);
+        let close = json!({
+            "id": number,
+            "method": "Target.closeTarget",
+            "params": { "targetId": self.page },
+        });
+        let _ = self.devtools.outgoing.send(close.to_string());
+    }
+}

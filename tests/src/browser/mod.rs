@@ -1,0 +1,77 @@
+//! A real browser, headless, driven over the DevTools protocol.
+//!
+//! One browser, with a fresh profile, serves a whole run, and each step gets a
+//! page in it. It trusts one certificate, the checker's pair, by the SHA-256 of
+//! its public key, and reaches nothing but loopback.
+
+pub mod devtools;
+pub mod launch;
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+pub use devtools::{Devtools, Session, Target};
+
+/// A running browser.
+pub struct Browser {
+    devtools: Arc<Devtools>,
+    /// Ends with the browser.
+    _process: launch::Process,
+}
+
+impl Browser {
+    /// Starts the browser of this machine, which trusts the certificate whose
+    /// public key has the digest `trusted` (SHA-256, base64).
+    ///
+    /// # Errors
+    /// With a line that says how to get a browser, or what went wrong.
+    pub async fn start(trusted: &str) -> Result<Self, String> {
+        let (process, address) = launch::start(trusted).await?;
+        let devtools = Devtools::connect(&address).await?;
+        // Nothing is saved, whatever a page offers.
+        let deny = json!({ "behavior": "deny" });
+        devtools
+            .call("Browser.setDownloadBehavior", deny, None)
+            .await?;
+        Ok(Self {
+            devtools,
+            _process: process,
+        })
+    }
+
+    /// A blank page. Pages of a run share the profile: each comes from a port of
+    /// its own, and a renderer for each would cost a second of CPU.
+    ///
+    /// # Errors
+    /// When the browser has gone.
+    pub async fn page(&self) -> Result<Session, String> {
+        let blank = json!({ "url": "about:blank" });
+        let target = self
+            .devtools
+            .call("Target.createTarget", blank, None)
+            .await?;
+        let session = self.devtools.attach(text(&target["targetId"])).await?;
+        for domain in [
+            "Page.enable",
+            "Runtime.enable",
+            "Network.enable",
+            "Log.enable",
+        ] {
+            session.target.call(domain, json!({})).await?;
+        }
+        // A page behind others draws nothing and slows its timers down, unless it
+        // believes that it is in front.
+        let front = json!({ "enabled": true });
+        session
+            .target
+            .call("Emulation.setFocusEmulationEnabled", front)
+            .await?;
+        Ok(session)
+    }
+}
+
+/// A JSON string, or nothing.
+pub(crate) fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,89 @@
+//! Builds packages of the workspace and says where their programs are.
+
+use std::{
+    env,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use serde_json::Value;
+
+/// Builds `packages` of the workspace at `root` in one call; rustc's words go to
+/// standard error as they come. The programs' paths come back in the same order.
+///
+/// # Errors
+/// With one line; when rustc has spoken there is no need for more.
+pub fn build(root: &Path, packages: &[String], quiet: bool) -> Result<Vec<PathBuf>, String> {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command
+        .arg("build")
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
+    command.arg("--message-format=json-render-diagnostics");
+    if quiet {
+        command.arg("--quiet");
+    }
+    for package in packages {
+        command.args(["--package", package]);
+    }
+    as_from_a_shell(&mut command);
+    let mut child = command
+        .spawn()
+        .map_err(|error| format!("cargo cannot be started: {error}"))?;
+    let mut found = vec![None; packages.len()];
+    if let Some(messages) = child.stdout.take() {
+        for line in BufReader::new(messages).lines().map_while(Result::ok) {
+            if let Some((name, program)) = program_in(&line)
+                && let Some(place) = packages.iter().position(|package| *package == name)
+            {
+                found[place] = Some(program);
+            }
+        }
+    }
+    let status = child
+        .wait()
+        .map_err(|error| format!("cargo cannot be waited for: {error}"))?;
+    let names = packages.join(", ");
+    if !status.success() {
+        return Err(format!(
+            "{names} does not build; the compiler says why above"
+        ));
+    }
+    let all: Option<Vec<PathBuf>> = found.into_iter().collect();
+    all.ok_or_else(|| format!("{names} builds, and makes no program of its own name"))
+}
+
+/// Takes out what `cargo run` and `cargo test` have told us about ourselves. Build scripts watch
+/// some of it, ring's does, and a build from here would compile again what a
+/// build from a shell has compiled, and the other way round.
+pub fn as_from_a_shell(command: &mut Command) {
+    const ABOUT_US: [&str; 7] = [
+        "CARGO_PKG_",
+        "CARGO_MANIFEST_",
+        "CARGO_BIN_",
+        "CARGO_CRATE_",
+        "CARGO_PRIMARY_",
+        "CARGO_RUSTC_CURRENT_",
+        "OUT_DIR",
+    ];
+    for (name, _) in env::vars_os() {
+        if ABOUT_US
+            .iter()
+            .any(|prefix| name.to_string_lossy().starts_with(prefix))
+        {
+            command.env_remove(name);
+        }
+    }
+}
+
+/// The program that a cargo message speaks of, and its name.
+fn program_in(line: &str) -> Option<(String, PathBuf)> {
+    let message: Value = serde_json::from_str(line).ok()?;
+    let program = message["executable"].as_str()?;
+    Some((
+        message["target"]["name"].as_str()?.to_owned(),
+        PathBuf::from(program),
+    ))
+}

@@ -1,0 +1,308 @@
+//! Runs a chapter's steps against a program and reports each as it is decided.
+//!
+//! The first step stands for all: only a program that starts is asked more.
+//! The others play side by side, each with a program of its own, and are told
+//! in the chapter's order.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use tokio::{task::JoinHandle, time::timeout};
+
+use crate::{
+    advice,
+    chapter::{Chapter, Step},
+    comparison::{Comparison, compare},
+    limits,
+    program::Invocation,
+    recorder::{Equipment, Recording, Stage},
+    report::{ChapterReport, Finding, Kind, StepReport, Verdict, overall},
+    snapshot,
+};
+
+/// How to check.
+#[derive(Clone)]
+pub struct Check {
+    /// The workspace, for the snapshots.
+    pub root: PathBuf,
+    /// The program.
+    pub run: Invocation,
+    /// What the report calls its place.
+    pub place: String,
+    /// Whether forms that a standard gives the same meaning pass, with a remark.
+    pub lenient: bool,
+    /// Whether steps after a failed one are told too.
+    pub keep_going: bool,
+    /// What random payloads are made from.
+    pub seed: u64,
+    /// What the steps share.
+    pub equipment: Arc<Equipment>,
+}
+
+impl Check {
+    /// Checks one chapter; `told` hears each step as soon as it and all before
+    /// it are decided.
+    pub async fn chapter(
+        &self,
+        chapter: &Chapter,
+        mut told: impl FnMut(&StepReport),
+    ) -> ChapterReport {
+        let began = Instant::now();
+        let mut steps: Vec<StepReport> = Vec::new();
+        let mut playing: Vec<Playing> = Vec::new();
+        for (place, step) in chapter.steps.iter().enumerate() {
+            let failed = steps.iter().any(|step| step.verdict >= Verdict::Failed);
+            let report = if failed && !self.keep_going {
+                report_of(step, Verdict::NotReached)
+            } else if place == 0 {
+                self.play(chapter, *step).finish(began).await
+            } else {
+                if playing.is_empty() {
+                    playing = chapter.steps[1..]
+                        .iter()
+                        .rev()
+                        .map(|step| self.play(chapter, *step))
+                        .collect();
+                }
+                match playing.pop() {
+                    Some(playing) => playing.finish(began).await,
+                    None => report_of(step, Verdict::Error),
+                }
+            };
+            told(&report);
+            steps.push(report);
+        }
+        drop(playing);
+        ChapterReport {
+            chapter: chapter.number().into(),
+            slug: chapter.slug.into(),
+            title: chapter.title.into(),
+            program: std::iter::once(self.run.file.display().to_string())
+                .chain(
+                    self.run
+                        .args
+                        .iter()
+                        .map(|arg| arg.to_string_lossy().into_owned()),
+                )
+                .collect(),
+            place: self.place.clone(),
+            verdict: overall(steps.iter().map(|step| step.verdict)),
+            elapsed: began.elapsed(),
+            seed: self.seed,
+            steps,
+        }
+    }
+
+    fn play(&self, chapter: &Chapter, step: Step) -> Playing {
+        let (check, chapter) = (self.clone(), chapter.clone());
+        Playing {
+            step,
+            task: tokio::spawn(async move { check.step(&chapter, &step).await }),
+        }
+    }
+
+    /// Plays one step. A difference of time alone is looked at again: a busy
+    /// machine does not make the same mistake each time, a program does.
+    pub async fn step(&self, chapter: &Chapter, step: &Step) -> StepReport {
+        let mut report = self.step_once(chapter, step).await;
+        for _ in 1..limits::LOOKS {
+            let timing = |finding: &Finding| finding.kind == Kind::Timing;
+            if report.verdict != Verdict::Failed || !report.finding.as_ref().is_some_and(timing) {
+                break;
+            }
+            report = self.step_once(chapter, step).await;
+        }
+        report
+    }
+
+    async fn step_once(&self, chapter: &Chapter, step: &Step) -> StepReport {
+        let began = Instant::now();
+        let expected = snapshot::read(&self.root, chapter.slug, step.name);
+        let played = play(&self.run, step, self.seed, &self.equipment).await;
+        let mut report = match (expected, played) {
+            (Ok(expected), Ok(stage)) => {
+                let differs = |recording: &mut Recording| {
+                    compare(&expected, &recording.masks, &recording.transcript) != Comparison::Same
+                };
+                // A page says more than its lines: how it looked is kept.
+                let picture = match stage.pen().with(differs) {
+                    true => stage.picture().await,
+                    false => None,
+                };
+                let mut report = self.judge(chapter, step, &expected, &stage.finish().await);
+                if let (Some(finding), Some(picture)) = (&mut report.finding, picture) {
+                    finding.picture = self.keep(chapter, step, &picture);
+                }
+                report
+            }
+            (Err(error), _) | (_, Err(error)) => {
+                let mut report = report_of(step, Verdict::Error);
+                report.detail = error;
+                report
+            }
+        };
+        report.elapsed = began.elapsed();
+        report
+    }
+
+    /// Keeps a picture beside what cargo builds, and says where.
+    fn keep(&self, chapter: &Chapter, step: &Step, picture: &[u8]) -> Option<String> {
+        let place = format!("target/on-the-wire/{}-{}.png", chapter.slug, step.name);
+        let path = self.root.join(&place);
+        std::fs::create_dir_all(path.parent()?).ok()?;
+        std::fs::write(path, picture).ok().map(|()| place)
+    }
+
+    /// Compares, and says what the difference means. Pure.
+    fn judge(
+        &self,
+        chapter: &Chapter,
+        step: &Step,
+        expected: &str,
+        recording: &Recording,
+    ) -> StepReport {
+        let mut report = report_of(step, Verdict::Passed);
+        report.notes = recording.notes.clone();
+        report.masks = recording.masks.clone();
+        report.detail = recording.detail.clone();
+        if let Some(reason) = &recording.skipped {
+            report.verdict = Verdict::Skipped;
+            report.detail = reason.clone();
+            return report;
+        }
+        let (difference, same_meaning) =
+            match compare(expected, &recording.masks, &recording.transcript) {
+                Comparison::Same => return report,
+                Comparison::SameMeaning(difference) => (difference, true),
+                Comparison::Different(difference) => (difference, false),
+            };
+        let mut finding = advice::finding(chapter, step, &difference, recording, same_meaning);
+        self.point_out(&mut finding);
+        if same_meaning && self.lenient {
+            report.notes.push(format!(
+                "{} where the workbook says {}: the standard gives both the same meaning",
+                difference.recorded,
+                difference.expected.last().map_or("nothing", String::as_str)
+            ));
+        } else {
+            report.verdict = Verdict::Failed;
+            report.detail = String::new();
+            report.finding = Some(finding);
+        }
+        report
+    }
+
+    /// Adds a step's instruction, which stands above its `todo!` in the source.
+    fn point_out(&self, finding: &mut Finding) {
+        if finding.kind != Kind::Unwritten {
+            return;
+        }
+        let place = finding
+            .recorded
+            .last()
+            .and_then(|line| line.rsplit("   ").next());
+        let instruction = place.and_then(|place| instruction(&self.root, place));
+        if let Some(instruction) = instruction {
+            finding.recorded.insert(0, instruction);
+        }
+    }
+}
+
+/// Plays a step's script and returns what was said, whatever happened.
+///
+/// # Errors
+/// When this machine has no room for the scene.
+pub async fn record(
+    run: &Invocation,
+    step: &Step,
+    seed: u64,
+    equipment: &Arc<Equipment>,
+) -> Result<Recording, String> {
+    Ok(play(run, step, seed, equipment).await?.finish().await)
+}
+
+/// Plays a step's script; the scene is as the script left it.
+async fn play(
+    run: &Invocation,
+    step: &Step,
+    seed: u64,
+    equipment: &Arc<Equipment>,
+) -> Result<Stage, String> {
+    let stage = Stage::new(run, seed, equipment);
+    let mut stage = stage.map_err(|error| format!("no temporary directory: {error}"))?;
+    if timeout(limits::STEP, (step.script)(&mut stage))
+        .await
+        .is_err()
+    {
+        let wait = limits::STEP.as_secs();
+        stage
+            .pen()
+            .lose(format!("the step is not over after {wait} s"));
+    }
+    Ok(stage)
+}
+
+/// A step on its way; dropping it ends its program.
+struct Playing {
+    step: Step,
+    task: JoinHandle<StepReport>,
+}
+
+impl Playing {
+    async fn finish(mut self, began: Instant) -> StepReport {
+        let left = limits::CHAPTER
+            .saturating_sub(began.elapsed())
+            .max(Duration::from_secs(1));
+        match timeout(left, &mut self.task).await {
+            Ok(Ok(report)) => report,
+            Ok(Err(_)) => failed(
+                &self.step,
+                "the checker itself failed in this step; please report it",
+            ),
+            Err(_) => failed(&self.step, "the chapter's time is over"),
+        }
+    }
+}
+
+impl Drop for Playing {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+fn failed(step: &Step, why: &str) -> StepReport {
+    StepReport {
+        detail: why.into(),
+        ..report_of(step, Verdict::Error)
+    }
+}
+
+fn report_of(step: &Step, verdict: Verdict) -> StepReport {
+    StepReport {
+        name: step.name.into(),
+        title: step.title.into(),
+        verdict,
+        elapsed: Duration::ZERO,
+        detail: String::new(),
+        notes: Vec::new(),
+        finding: None,
+        masks: crate::redaction::Masks::default(),
+    }
+}
+
+/// The `// Step N: …` line above `file:line`.
+fn instruction(root: &Path, place: &str) -> Option<String> {
+    let (file, line) = place.rsplit_once(':')?;
+    let line: usize = line.parse().ok()?;
+    let text = std::fs::read_to_string(root.join(file)).ok()?;
+    let above = text.lines().take(line).collect::<Vec<_>>();
+    let found = above
+        .iter()
+        .rev()
+        .map(|line| line.trim())
+        .find(|line| line.starts_with("// Step "))?;
+    Some(found.trim_start_matches("// ").to_owned())
+}

@@ -1,0 +1,196 @@
+//! The expected transcript and the recorded one: where do they first differ?
+//!
+//! Lines are compared byte for byte. Where a standard gives two forms the same
+//! meaning, [`meaning`] brings both to one, so that a report can say so.
+
+use crate::{
+    redaction::Masks,
+    transcript::{Transcript, Unit, is_judged},
+    visible,
+};
+
+/// How two transcripts relate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// The same, byte for byte.
+    Same,
+    /// Other bytes, in forms to which a standard gives the same meaning.
+    SameMeaning(Difference),
+    /// Something else was said.
+    Different(Difference),
+}
+
+/// The first difference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The expected lines from some before the difference to the difference;
+    /// the last is empty when nothing more was expected.
+    pub expected: Vec<String>,
+    /// Where the recorded entry stands in the transcript; its length when
+    /// nothing more was recorded.
+    pub entry: usize,
+    /// The recorded line; empty when nothing more was recorded.
+    pub recorded: String,
+    /// The judged recorded lines from here on.
+    pub rest: Vec<String>,
+    /// The first character of the recorded line that differs.
+    pub column: usize,
+    /// The same place as a byte of what the entry is a piece of.
+    pub byte: u64,
+}
+
+/// Lines of context before a difference.
+const CONTEXT: usize = 2;
+
+/// Compares a snapshot's text with a recording, this run's values filled in.
+pub fn compare(expected: &str, masks: &Masks, transcript: &Transcript) -> Comparison {
+    let filled = masks.fill(expected);
+    let expected: Vec<&str> = filled.lines().filter(|line| is_judged(line)).collect();
+    let recorded = transcript.judged();
+    let texts: Vec<&str> = recorded.iter().map(|(_, line)| line.as_str()).collect();
+    let same = expected
+        .iter()
+        .zip(&texts)
+        .take_while(|(one, other)| one == other)
+        .count();
+    if same == expected.len() && same == texts.len() {
+        return Comparison::Same;
+    }
+    let wanted = expected.get(same).copied().unwrap_or("");
+    let got = texts.get(same).copied().unwrap_or("");
+    let entry = recorded
+        .get(same)
+        .map_or(transcript.0.len(), |(entry, _)| *entry);
+    let column = wanted
+        .chars()
+        .zip(got.chars())
+        .take_while(|(one, other)| one == other)
+        .count();
+    let mut context: Vec<String> = expected[same.saturating_sub(CONTEXT)..same]
+        .iter()
+        .map(|line| (*line).to_owned())
+        .collect();
+    context.push(wanted.to_owned());
+    let difference = Difference {
+        expected: context,
+        entry,
+        recorded: got.to_owned(),
+        rest: texts[same..]
+            .iter()
+            .map(|line| (*line).to_owned())
+            .collect(),
+        column,
+        byte: byte_at(transcript, entry, column),
+    };
+    if meaning(&expected) == meaning(&texts) {
+        Comparison::SameMeaning(difference)
+    } else {
+        Comparison::Different(difference)
+    }
+}
+
+/// The byte behind a column of an entry's line, counted in what it is part of:
+/// a quoted payload counts from its first byte.
+fn byte_at(transcript: &Transcript, entry: usize, column: usize) -> u64 {
+    let Some(entry) = transcript.0.get(entry) else {
+        return 0;
+    };
+    let prefix = entry.line().chars().count() - entry.said.chars().count();
+    let column = column.saturating_sub(prefix);
+    let frame = matches!(entry.unit, Unit::Message | Unit::Control);
+    let quote = entry.said.chars().position(|c| c == '"').filter(|_| frame);
+    let quote = quote.map_or(0, |at| at + 1);
+    let bytes = visible::bytes_before(&entry.said, column);
+    let before = visible::bytes_before(&entry.said, quote.min(column));
+    entry.offset + (bytes - before) as u64
+}
+
+/// A transcript's lines in one form for each meaning.
+fn meaning(lines: &[&str]) -> Vec<String> {
+    lines.iter().filter_map(|line| meaning_of(line)).collect()
+}
+
+fn meaning_of(line: &str) -> Option<String> {
+    // Lines of an event stream, which alone show their end: CRLF, LF and CR are
+    // one, one space after the colon is none, comments say nothing (WHATWG HTML,
+    // section 9.2.6).
+    if let Some((before, text)) = line.split_once("< ")
+        && let Some(text) = ["\\r\\n", "\\n", "\\r"]
+            .iter()
+            .find_map(|end| text.strip_suffix(end))
+    {
+        let field = match text.split_once(':') {
+            Some(("", _)) => return None,
+            Some((name, value)) => format!("{name}: {}", value.strip_prefix(' ').unwrap_or(value)),
+            None => text.to_owned(),
+        };
+        return Some(format!("{before}< {field}\\n"));
+    }
+    // Media types compare without case, and without the space before a
+    // parameter (RFC 9110, section 8.3.1).
+    if let Some((before, value)) = line.split_once("< content-type: ") {
+        let value = value
+            .to_ascii_lowercase()
+            .replace("; ", ";")
+            .replace('"', "");
+        return Some(format!("{before}< content-type: {value}"));
+    }
+    Some(line.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        recorder::Pen,
+        transcript::{Speaker, Unit},
+    };
+
+    fn stream(lines: &[&str]) -> Transcript {
+        let (pen, mut offset) = (Pen::new(), 0);
+        for line in lines {
+            let said = visible::text(line.as_bytes());
+            let mut entry = pen.entry("", Speaker::Program, Unit::Stream, said, line.as_bytes());
+            entry.offset = offset;
+            offset += line.len() as u64;
+            pen.push(entry);
+        }
+        pen.finish().transcript
+    }
+
+    #[test]
+    fn finds_the_first_byte_of_the_whole_stream() {
+        let expected = "< data: Ceci est le message 0\\n\n< \\n\n";
+        let recorded = stream(&[
+            "data: Ceci est le message 0\n",
+            "data: Ceci est le message 1\n",
+        ]);
+        let Comparison::Different(found) = compare(expected, &Masks::default(), &recorded) else {
+            panic!("they differ")
+        };
+        assert_eq!((found.entry, found.byte), (1, 28));
+    }
+
+    #[test]
+    fn knows_two_forms_of_one_meaning() {
+        let expected = "< data: x\\n\n< \\n\n";
+        let same = |lines: &[&str]| {
+            matches!(
+                compare(expected, &Masks::default(), &stream(lines)),
+                Comparison::SameMeaning(_)
+            )
+        };
+        assert!(same(&["data:x\n", "\n"]) && same(&["data: x\r\n", "\r\n"]));
+        assert!(same(&[": still here\n", "data: x\n", "\n"]));
+        assert!(!same(&["data:  x\n", "\n"]) && !same(&["data: x\n"]));
+    }
+
+    #[test]
+    fn passes_over_what_is_only_listed() {
+        let expected = "~ date: [date]\n< \\n\n";
+        assert_eq!(
+            compare(expected, &Masks::default(), &stream(&["\n"])),
+            Comparison::Same
+        );
+    }
+}

@@ -1,0 +1,111 @@
+//! What a browser's own words mean: the errors that end a page before it could
+//! say anything of its own.
+
+use crate::chapter::Lesson;
+
+/// How a sentence about a page begins that has stopped.
+pub const STUCK: &str = "the page does not ";
+
+/// Whether the browser could not read the script; JSON that cannot be read is
+/// another matter, and has the same name.
+fn in_the_script(line: &str) -> bool {
+    line.contains("uncaught: SyntaxError") && !line.contains("JSON")
+}
+
+/// Looked through before a step's own lessons, when the console has spoken.
+pub const WORDS: &[Lesson] = &[
+    Lesson {
+        when: |case| case.got(STUCK),
+        why: "A page has one thread: while a script runs, nothing else does, no event, no click, \
+            no drawing. One that waits in a loop, or in a dialog, waits for ever.",
+        next: "Look for a loop without an end, and for alert, confirm or prompt; what is to happen \
+            later belongs into a listener.",
+        book: "when-the-page-does-nothing",
+    },
+    Lesson {
+        when: |case| case.got("the page loaded anew"),
+        why: "A form that is submitted goes to its address, which is the page itself: everything \
+            on it begins anew, and the socket with it.",
+        next: "Call event.preventDefault() in the listener of `submit`, and look whether that \
+            listener is there.",
+        book: "sending",
+    },
+    Lesson {
+        when: |case| case.rest.iter().any(|line| in_the_script(line)),
+        why: "A script with a syntax error is not run at all: not the lines before the error, not \
+            the listeners after it. The page stands there and does nothing, as the article's own \
+            listing does.",
+        next: "Look at that line and column of client.html; a bracket that is never closed shows \
+            only at the end.",
+        book: "when-the-page-does-nothing",
+    },
+    Lesson {
+        when: |case| case.later("SecurityError") || case.later("Mixed Content"),
+        why: "A page that came by https may not open a ws: socket: what is safe would lean on what \
+            is not.",
+        next: "Open wss:, on the host the page came from.",
+        book: "when-the-page-does-nothing",
+    },
+    Lesson {
+        when: |case| case.later("MIME type"),
+        why: "EventSource reads a response only when its type is text/event-stream (WHATWG HTML \
+            9.2.3), and gives up for good over another.",
+        next: "Send content-type: text/event-stream on /sse, and let the page ask for that path.",
+        book: "when-the-page-does-nothing",
+    },
+    Lesson {
+        when: |case| case.later("ERR_UNSAFE_PORT"),
+        why: "Browsers refuse some ports whoever asks, since other protocols live there (WHATWG \
+            Fetch 2.8).",
+        next: "Choose another port.",
+        book: "when-the-page-does-nothing",
+    },
+    Lesson {
+        when: |case| case.later("ERR_CERT"),
+        why: "The browser trusts the certificate in cert.pem and no other, and the server showed \
+            another one.",
+        next: "Serve with the pair in the current directory, and connect to the host it names.",
+        book: "when-the-page-does-nothing",
+    },
+    Lesson {
+        when: |case| case.later("WebSocket connection to"),
+        why: "The browser tried to open the socket where the page told it to, and no WebSocket \
+            answered there.",
+        next: "Build the address from where the page came: `wss://` and location.host.",
+        book: "the-address",
+    },
+    Lesson {
+        when: |case| case.later("blocked by CORS"),
+        why: "A page may read a stream only from where it came, unless the server says otherwise \
+            (WHATWG Fetch 3.2).",
+        next: "Open the EventSource on `/sse`, without a host.",
+        book: "the-address",
+    },
+    Lesson {
+        when: |case| case.later("InvalidStateError"),
+        why: "A socket that is still connecting takes nothing: send() throws, and what stood after \
+            it is not done.",
+        next: "Look at readyState before you send.",
+        book: "not-connected",
+    },
+    Lesson {
+        when: |case| case.later("uncaught: SyntaxError"),
+        why: "JSON.parse throws when the text is no JSON, and nobody caught it.",
+        next: "Look at that line and column of client.html, and use try and catch around it.",
+        book: "when-the-page-does-nothing",
+    },
+    Lesson {
+        when: |case| case.later("ReferenceError"),
+        why: "That name means nothing where it is used: what a function declares is out of reach \
+            outside it, and an onclick in the HTML sees only what the whole page sees.",
+        next: "Look at that line and column of client.html, and declare it where both can see it.",
+        book: "when-the-page-does-nothing",
+    },
+    Lesson {
+        when: |case| case.later("uncaught: "),
+        why: "An error that nobody catches ends the function it happens in; the page goes on as \
+            if the rest had not been written.",
+        next: "Look at that line and column of client.html.",
+        book: "when-the-page-does-nothing",
+    },
+];

@@ -1,0 +1,217 @@
+//! What a program's process and its page tell about a difference: a step that
+//! is still to be written, a panic, an early end, another port.
+
+use crate::{
+    chapter::Chapter,
+    recorder::Recording,
+    report::{Finding, Kind},
+    transcript::Unit,
+    visible,
+};
+
+/// Lines of standard error that a report shows at most.
+const COMPLAINT_LINES: usize = 4;
+
+/// Whether the process itself explains the difference.
+pub fn process_tells(finding: &mut Finding, chapter: &Chapter, recording: &Recording) -> bool {
+    let complaints = &recording.complaints;
+    if let Some((place, step)) = unwritten(complaints) {
+        is_unwritten(finding, chapter, &place, &step);
+        return true;
+    }
+    finding.complaint = last_lines(complaints);
+    if complaints.contains("panicked at ") {
+        finding.kind = Kind::Panicked;
+        let main = finding.recorded.iter().any(|line| ends_program(line));
+        finding.why = if main {
+            "A panic in the main task ends the program, and every client with it. Input from \
+            outside should lead to a Result, not to a panic."
+        } else {
+            "A panic ends the task it happens in, and a client sees its connection break. Input \
+            from outside should lead to a Result, not to a panic."
+        }
+        .into();
+        finding.next =
+            "Look at the line that the panic names, and handle the case it could not.".into();
+        return true;
+    }
+    let ended = finding.recorded.last().filter(|line| ends_program(line));
+    let expected_end = finding.expected.iter().any(|line| ends_program(line));
+    if let Some(ended) = ended.filter(|_| !expected_end) {
+        finding.kind = Kind::Exited;
+        let entries = &recording.transcript.0;
+        let served = entries.iter().any(|entry| entry.unit == Unit::Message);
+        finding.why = format!(
+            "A server runs until it is stopped. Yours {}{}.",
+            ended
+                .trim_start_matches("* the program ")
+                .replace("exits", "ended by itself,"),
+            if served {
+                ", and took every client along"
+            } else {
+                ""
+            }
+        );
+        finding.next = if finding.complaint.is_empty() {
+            "It gave no reason. Run it by hand and see where it ends.".into()
+        } else {
+            "Its own words on standard error, above, say why.".into()
+        };
+        return true;
+    }
+    if finding
+        .recorded
+        .last()
+        .is_some_and(|line| line.starts_with("* no response head for"))
+    {
+        finding.kind = Kind::Missing;
+        finding.why = "Your server took the connection and the request, and has not answered. A \
+            client cannot tell a server that thinks from one that is stuck."
+            .into();
+        finding.next =
+            "See whether the request reaches your handler, and what it waits for there.".into();
+        return true;
+    }
+    if let Some(port) = recording.listens_on.first() {
+        finding.kind = Kind::NotListening;
+        finding.why =
+            format!("Your program listens on port {port}, and was asked for another by PORT.");
+        finding.next =
+            "Take the port from the environment variable PORT; only without it, the article's."
+                .into();
+        return true;
+    }
+    if finding
+        .recorded
+        .iter()
+        .any(|line| line.contains("nothing listens on port"))
+    {
+        finding.kind = Kind::NotListening;
+        finding.why =
+            "Your program runs and has said where it is, but no connection is taken there.".into();
+        finding.next =
+            "Bind the listener before you print the start line, and go on accepting.".into();
+        return true;
+    }
+    false
+}
+
+fn ends_program(line: &str) -> bool {
+    line.starts_with("* the program exits") || line.starts_with("* the program is ended")
+}
+
+/// A step that is still to be written explains everything after it.
+pub fn is_unwritten(finding: &mut Finding, chapter: &Chapter, place: &str, step: &str) {
+    finding.kind = Kind::Unwritten;
+    let in_page = place.contains(".html:");
+    finding.heading = if in_page {
+        "your page stopped at"
+    } else {
+        "your program stopped at"
+    };
+    let hole = if in_page { "throw new Error" } else { "todo!" };
+    finding.recorded = vec![format!("{hole}(\"{step}\")   {place}")];
+    finding.caret = None;
+    finding.place = String::new();
+    finding.why = format!(
+        "{} is still to be written; the program came as far as there.",
+        capital(step)
+    );
+    finding.next = format!("Write {step}: {place}.");
+    finding.book = format!("{}.html#{}", chapter.slug, step.replace(' ', "-"));
+    finding.expected = finding
+        .expected
+        .split_off(finding.expected.len().saturating_sub(1));
+}
+
+/// Where a page stopped at a `throw new Error("step N")`, as the console says.
+pub fn unwritten_in_page(chapter: &Chapter, lines: &[String]) -> Option<(String, String)> {
+    let stops = lines.iter().filter_map(|line| {
+        let (_, rest) = line.split_once("uncaught: Error: step ")?;
+        let (number, rest) = rest.split_once(" (line ")?;
+        let (line, _) = rest.split_once(',')?;
+        let place = format!("exercises/{}/src/client.html:{line}", chapter.slug);
+        Some((place, format!("step {number}")))
+    });
+    stops.min_by(|(_, one), (_, other)| one.cmp(other))
+}
+
+/// Whether a line comes from the console, and not from the page itself.
+pub fn is_console(said: &str) -> bool {
+    ["uncaught: ", "browser ", "console."]
+        .iter()
+        .any(|begin| said.starts_with(begin))
+}
+
+/// Where a program stopped at a `todo!("step N")`: `src/lib.rs:12`, `step N`.
+fn unwritten(complaints: &str) -> Option<(String, String)> {
+    let mut place = "the program";
+    let mut found: Vec<(String, String)> = Vec::new();
+    for line in complaints.lines() {
+        if let Some((_, at)) = line.split_once("panicked at ") {
+            place = at
+                .trim_end_matches(':')
+                .rsplit_once(':')
+                .map_or(at, |(at, _)| at);
+        }
+        if let Some(step) = line.strip_prefix("not yet implemented: step ") {
+            found.push((
+                visible::text(place.as_bytes()),
+                format!("step {}", visible::text(step.as_bytes())),
+            ));
+        }
+    }
+    // Several tasks may have stopped; steps are written in their order.
+    found
+        .into_iter()
+        .min_by(|(_, one), (_, other)| one.cmp(other))
+}
+
+/// What a program wrote last on standard error, without the noise of backtraces,
+/// Rust's and Node's.
+fn last_lines(complaints: &str) -> Vec<String> {
+    let noise = |line: &&str| {
+        let line = line.trim();
+        line.is_empty()
+            || line == "^"
+            || line.contains("RUST_BACKTRACE")
+            || line.starts_with("at ")
+            || line.starts_with("Node.js v")
+    };
+    let lines: Vec<&str> = complaints.lines().filter(|line| !noise(line)).collect();
+    let panic = lines.iter().rposition(|line| line.contains("panicked at "));
+    let from = panic.unwrap_or(lines.len().saturating_sub(COMPLAINT_LINES));
+    let shown = lines[from..].iter().take(COMPLAINT_LINES);
+    shown
+        .map(|line| {
+            without_thread_id(line)
+                .chars()
+                .take(160)
+                .collect::<String>()
+        })
+        .map(|line| visible::text(line.as_bytes()))
+        .collect()
+}
+
+/// `thread 'main' (4187) panicked at …` without the number, which is the
+/// system's and tells nobody anything.
+fn without_thread_id(line: &str) -> String {
+    let id = |rest: &str| {
+        rest.find(") panicked at ")
+            .filter(|end| rest[..*end].parse::<u64>().is_ok())
+    };
+    match line.split_once("' (") {
+        Some((thread, rest)) if thread.starts_with("thread '") => match id(rest) {
+            Some(end) => format!("{thread}'{}", &rest[end + 1..]),
+            None => line.to_owned(),
+        },
+        _ => line.to_owned(),
+    }
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}

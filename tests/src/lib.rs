@@ -1,0 +1,31 @@
+//! The checker: speaks to a program, writes down what it said, and tells where
+//! that differs from the contract.
+//!
+//! Data flows one way: program → recorder → transcript → redaction →
+//! comparison → report → terminal or JSON. Only `program`, `recorder` and what
+//! plays them (`check`, the chapters' scripts) touch the outside world.
+
+pub mod advice;
+pub mod browser;
+pub mod cargo;
+pub mod chapter;
+pub mod check;
+pub mod comparison;
+pub mod console;
+pub mod evidence;
+pub mod instant;
+pub mod json;
+pub mod limits;
+pub mod program;
+pub mod recorder;
+pub mod redaction;
+pub mod report;
+pub mod snapshot;
+pub mod terminal;
+pub mod transcript;
+pub mod visible;
+
+/// The chapters' scripts, found by listing `tests/chapters`.
+pub mod chapters {
+    include!(concat!(env!("OUT_DIR"), "/chapters.rs"));
+}

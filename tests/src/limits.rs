@@ -1,0 +1,87 @@
+//! Every wait, buffer and count of the checker has its name and its bound here.
+
+use std::time::Duration;
+
+/// How long the checker waits for anything that must come. Only a program that
+/// stays silent where it should speak costs this much; load alone never does.
+pub const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long a program may take until it says where it is: it may have a key to
+/// make first, beside others that do the same.
+pub const START: Duration = Duration::from_secs(10);
+
+/// How often a step is played before a difference of time counts.
+pub const LOOKS: usize = 3;
+
+/// How long a whole step may last, whatever the program does.
+pub const STEP: Duration = Duration::from_secs(30);
+
+/// How long a chapter may last, its steps together.
+pub const CHAPTER: Duration = Duration::from_secs(60);
+
+/// How long an ended program's last output is awaited.
+pub const LAST_WORDS: Duration = Duration::from_millis(500);
+
+/// How long the reason for a lost connection is awaited on standard error: it
+/// was written before the connection went, and comes by another way.
+pub const REASON: Duration = Duration::from_millis(30);
+
+/// How long a browser may take until its DevTools listen: a cold start on a busy
+/// machine, its files not yet in memory.
+pub const BROWSER_START: Duration = Duration::from_secs(20);
+
+/// How long a browser that is ended may take until its profile can be removed.
+pub const BROWSER_END: Duration = Duration::from_secs(2);
+
+/// The largest message of a browser that is read, in bytes.
+pub const BROWSER_MESSAGE: usize = 16 << 20;
+
+/// Between two tries to connect to a program that has just started.
+pub const CONNECT_PAUSE: Duration = Duration::from_millis(2);
+
+/// Bytes of standard output kept of one program; the rest is read and thrown
+/// away, so that a program that floods goes on.
+pub const OUTPUT_KEPT: usize = 4 << 20;
+
+/// The same for standard error, which is shown and not judged.
+pub const COMPLAINTS_KEPT: usize = 64 << 10;
+
+/// The longest log line that is kept whole, in bytes. Must hold `Reçu : ` and
+/// the longest message of any script.
+pub const LOG_LINE: usize = OUTPUT_KEPT;
+
+/// The largest HTTP head, in bytes, and its most headers.
+pub const HEAD_BYTES: usize = 64 << 10;
+/// See [`HEAD_BYTES`].
+pub const HEAD_HEADERS: usize = 100;
+
+/// The largest response body that is read, in bytes.
+pub const BODY_BYTES: usize = 1 << 20;
+
+/// Bytes that are read after the last one that should have come.
+pub const REST_BYTES: usize = 64 << 10;
+
+/// The largest file of a program's that is read, in bytes.
+pub const FILE_BYTES: u64 = 1 << 20;
+
+/// The largest WebSocket message that is read, in bytes: 1 MiB comes back with
+/// a prefix, and bytes that are not UTF-8 come back threefold.
+pub const MESSAGE_BYTES: usize = 4 << 20;
+
+/// The most frames of one message.
+pub const MESSAGE_FRAMES: usize = 65_536;
+
+/// The longest line of an event stream, in bytes.
+pub const STREAM_LINE: usize = 64 << 10;
+
+/// The most lines one event may have.
+pub const EVENT_LINES: usize = 64;
+
+/// The longest text of one entry, in characters; a longer one is cut, and says so.
+pub const ENTRY_TEXT: usize = 4096;
+
+/// Bytes kept with an entry for `--hex`.
+pub const ENTRY_BYTES: usize = 4096;
+
+/// The most entries of one transcript.
+pub const ENTRIES: usize = 4000;

@@ -1,0 +1,271 @@
+//! The program under check as a process: its start, what it prints, its end.
+//!
+//! It gets a directory, the environment it needs and nothing more, and a
+//! process group of its own. Dropping it ends the whole group, so that neither
+//! a finished step, nor an interrupted check, nor a panic leaves one behind.
+
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::{ExitStatus, Stdio},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncReadExt},
+    process::{Child, Command},
+    sync::Notify,
+    time::timeout,
+};
+
+use crate::limits::{COMPLAINTS_KEPT, LAST_WORDS, LOG_LINE, OUTPUT_KEPT};
+
+/// What to run: a file and its arguments.
+#[derive(Clone, Debug)]
+pub struct Invocation {
+    /// The executable file.
+    pub file: PathBuf,
+    /// Its arguments.
+    pub args: Vec<OsString>,
+}
+
+/// A running program, or one that has ended by itself.
+pub struct Program {
+    child: Child,
+    group: group::Group,
+    log: Arc<Pipe>,
+    complaints: Arc<Pipe>,
+}
+
+/// What the environment passes on: how to find and run programs, nothing that
+/// could change what they say.
+const PASSED_ON: [&str; 9] = [
+    "PATH",
+    "HOME",
+    "TMPDIR",
+    "TEMP",
+    "TMP",
+    "SystemRoot",
+    "LD_LIBRARY_PATH",
+    "NODE_PATH",
+    "PYENV_ROOT",
+];
+
+impl Program {
+    /// Starts it in `directory`, with `PORT` set to `port` or left unset.
+    ///
+    /// # Errors
+    /// When the operating system cannot start the file.
+    pub fn start(run: &Invocation, directory: &Path, port: Option<u16>) -> std::io::Result<Self> {
+        let mut command = Command::new(&run.file);
+        command.args(&run.args).current_dir(directory).env_clear();
+        command.envs(
+            PASSED_ON
+                .iter()
+                .filter_map(|name| Some((name, std::env::var_os(name)?))),
+        );
+        command.envs(port.map(|port| ("PORT", port.to_string())));
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command.kill_on_drop(true);
+        group::apart(&mut command);
+        let mut child = command.spawn()?;
+        let group = group::Group::of(&child);
+        let log = Pipe::drain(child.stdout.take(), OUTPUT_KEPT);
+        let complaints = Pipe::drain(child.stderr.take(), COMPLAINTS_KEPT);
+        Ok(Self {
+            child,
+            group,
+            log,
+            complaints,
+        })
+    }
+
+    /// The process id, while it runs.
+    pub fn id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
+    /// The next line of its standard output with its line end, or what there is
+    /// of it when the program has ended; `None` when nothing came in `wait`.
+    pub async fn next_line(&self, wait: Duration) -> Option<Vec<u8>> {
+        timeout(wait, async {
+            loop {
+                let changed = self.log.changed.notified();
+                let ended = {
+                    let mut kept = self.log.kept();
+                    if let Some(line) = kept.take_line() {
+                        return Some(line);
+                    }
+                    kept.ended
+                };
+                if ended {
+                    return None;
+                }
+                changed.await;
+            }
+        })
+        .await
+        .unwrap_or(None)
+    }
+
+    /// How it ended, if it has.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().ok().flatten()
+    }
+
+    /// How it ended by itself, waiting for that no longer than `wait`.
+    pub async fn ends(&mut self, wait: Duration) -> Option<ExitStatus> {
+        timeout(wait, self.child.wait()).await.ok()?.ok()
+    }
+
+    /// What it has written on standard error so far; goes on being written.
+    pub fn complaints(&self) -> Complaints {
+        Complaints(Arc::clone(&self.complaints))
+    }
+
+    /// Waits for the last bytes of standard error of a program that has ended.
+    pub async fn last_words(&self) -> String {
+        let all = async {
+            while !self.complaints.kept().ended {
+                self.complaints.changed.notified().await;
+            }
+        };
+        // A grandchild can hold the pipe open; what has come until then is enough.
+        let _ = timeout(LAST_WORDS, all).await;
+        self.complaints().so_far()
+    }
+
+    /// Ends it with everything it started, and waits until it is gone.
+    pub async fn end(&mut self) {
+        self.group.end();
+        let _ = timeout(LAST_WORDS, self.child.wait()).await;
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        self.group.end();
+    }
+}
+
+/// A program's standard error, to be read while it runs.
+#[derive(Clone, Default)]
+pub struct Complaints(Arc<Pipe>);
+
+impl Complaints {
+    /// Everything until now, as far as it is kept.
+    pub fn so_far(&self) -> String {
+        String::from_utf8_lossy(&self.0.kept().bytes).into_owned()
+    }
+}
+
+/// One of the program's outputs, read to its end whatever comes.
+#[derive(Default)]
+struct Pipe {
+    kept: Mutex<Kept>,
+    changed: Notify,
+}
+
+#[derive(Default)]
+struct Kept {
+    bytes: Vec<u8>,
+    /// How many of them are known to hold no line end.
+    scanned: usize,
+    /// How many bytes there is still room for.
+    room: usize,
+    ended: bool,
+}
+
+impl Pipe {
+    fn drain(source: Option<impl AsyncRead + Unpin + Send + 'static>, room: usize) -> Arc<Self> {
+        let pipe = Arc::new(Self::default());
+        pipe.kept().room = room;
+        let Some(mut source) = source else {
+            return pipe;
+        };
+        let writer = Arc::clone(&pipe);
+        tokio::spawn(async move {
+            let mut buffer = [0; 8192];
+            while let Ok(count @ 1..) = source.read(&mut buffer).await {
+                writer.kept().keep(&buffer[..count]);
+                writer.changed.notify_one();
+            }
+            writer.kept().ended = true;
+            writer.changed.notify_one();
+        });
+        pipe
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    /// Keeps what there is room for, and never makes room again.
+    fn keep(&mut self, bytes: &[u8]) {
+        let count = self.room.min(bytes.len());
+        self.bytes.extend_from_slice(&bytes[..count]);
+        self.room -= count;
+    }
+
+    fn take_line(&mut self) -> Option<Vec<u8>> {
+        let fresh = memchr::memchr(b'\n', &self.bytes[self.scanned..]);
+        let end = fresh.map(|at| self.scanned + at + 1);
+        let over = self.ended || self.bytes.len() >= LOG_LINE || self.room == 0;
+        self.scanned = self.bytes.len();
+        let end = end.or_else(|| (over && !self.bytes.is_empty()).then_some(self.bytes.len()))?;
+        self.scanned = 0;
+        let rest = self.bytes.split_off(end);
+        Some(std::mem::replace(&mut self.bytes, rest))
+    }
+}
+
+/// The one place where process groups are a matter of the operating system.
+#[cfg(unix)]
+pub(crate) mod group {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    use tokio::process::{Child, Command};
+
+    pub struct Group(Option<Pid>);
+
+    pub fn apart(command: &mut Command) {
+        command.process_group(0);
+    }
+
+    impl Group {
+        pub fn of(child: &Child) -> Self {
+            let id = child.id().and_then(|id| i32::try_from(id).ok());
+            Self(id.and_then(Pid::from_raw))
+        }
+
+        /// Ends every process of the group; once, since ids are used again.
+        pub fn end(&mut self) {
+            if let Some(group) = self.0.take() {
+                let _ = kill_process_group(group, Signal::KILL);
+            }
+        }
+    }
+}
+
+/// Elsewhere the process itself is ended when it is dropped, its children are not.
+#[cfg(not(unix))]
+pub(crate) mod group {
+    use tokio::process::{Child, Command};
+
+    pub struct Group;
+
+    pub fn apart(_command: &mut Command) {}
+
+    impl Group {
+        pub fn of(_child: &Child) -> Self {
+            Self
+        }
+
+        pub fn end(&mut self) {}
+    }
+}

@@ -1,0 +1,148 @@
+//! Where a response body ends, and its bytes without the framing (RFC 9112,
+//! sections 6 and 7). Strict: a sender's mistake is a fault, not a guess.
+
+use crate::limits::BODY_BYTES;
+
+/// How the end of a body is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Framing {
+    /// There is no body, or it has been read whole.
+    Nothing,
+    /// This many bytes are still to come.
+    Length(u64),
+    /// Chunks; this many bytes of the present one are still to come.
+    Chunked(u64),
+    /// Only the CRLF after a chunk's data is still to come.
+    ChunkEnd,
+    /// Until the connection ends.
+    ToEnd,
+}
+
+impl Framing {
+    /// Takes decoded bytes off the front of `unread`.
+    ///
+    /// # Errors
+    /// With a sentence about bytes that break the chunked coding.
+    pub fn decode(&mut self, unread: &mut Vec<u8>) -> Result<Vec<u8>, String> {
+        let mut body = Vec::new();
+        loop {
+            match self {
+                Self::Nothing => return Ok(body),
+                Self::ToEnd => {
+                    body.append(unread);
+                    return Ok(body);
+                }
+                Self::Length(left) => {
+                    let count = take(left, unread, &mut body);
+                    if *left == 0 {
+                        *self = Self::Nothing;
+                    }
+                    if count == 0 {
+                        return Ok(body);
+                    }
+                }
+                Self::Chunked(0) => match chunk_size(unread)? {
+                    Some(0) => *self = Self::Nothing,
+                    Some(size) => *self = Self::Chunked(size),
+                    None => return Ok(body),
+                },
+                Self::Chunked(left) => {
+                    let count = take(left, unread, &mut body);
+                    if *left == 0 {
+                        *self = Self::ChunkEnd;
+                    } else if count == 0 {
+                        return Ok(body);
+                    }
+                }
+                Self::ChunkEnd => match unread.get(..2) {
+                    Some(b"\r\n") => {
+                        unread.drain(..2);
+                        *self = Self::Chunked(0);
+                    }
+                    Some(_) => return Err("a chunk is longer or shorter than its size says".into()),
+                    None => return Ok(body),
+                },
+            }
+        }
+    }
+}
+
+fn take(left: &mut u64, unread: &mut Vec<u8>, body: &mut Vec<u8>) -> usize {
+    let count = usize::try_from(*left)
+        .unwrap_or(usize::MAX)
+        .min(unread.len());
+    body.extend(unread.drain(..count));
+    *left -= count as u64;
+    count
+}
+
+/// Reads a chunk's size line; for the last chunk the whole trailer section too.
+fn chunk_size(unread: &mut Vec<u8>) -> Result<Option<u64>, String> {
+    let fault = || Err("a chunk size is not a hexadecimal number and CRLF".to_owned());
+    // The library takes a line without digits for a size of 0.
+    if unread.first().is_some_and(|byte| !byte.is_ascii_hexdigit()) {
+        return fault();
+    }
+    match httparse::parse_chunk_size(unread) {
+        Ok(httparse::Status::Complete((line, 0))) => {
+            let Some(end) = trailer_end(&unread[line..]) else {
+                return Ok(None);
+            };
+            unread.drain(..line + end);
+            Ok(Some(0))
+        }
+        Ok(httparse::Status::Complete((line, size))) => {
+            unread.drain(..line);
+            Ok(Some(size))
+        }
+        Ok(httparse::Status::Partial) if unread.len() < 256 => Ok(None),
+        _ => fault(),
+    }
+}
+
+/// Where the trailer section ends: after the first empty line.
+fn trailer_end(bytes: &[u8]) -> Option<usize> {
+    if bytes.starts_with(b"\r\n") {
+        return Some(2);
+    }
+    bytes
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .map(|at| at + 4)
+}
+
+/// Whether a body has grown past what the checker reads.
+pub fn is_too_long(body: &[u8]) -> bool {
+    body.len() > BODY_BYTES
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joins_chunks_whatever_their_borders() {
+        let mut unread = b"5\r\ndata:\r\nA;x=y\r\n Ceci est\n\r\n0\r\n\r\n".to_vec();
+        let mut framing = Framing::Chunked(0);
+        assert_eq!(framing.decode(&mut unread).unwrap(), b"data: Ceci est\n");
+        assert_eq!((framing, unread.len()), (Framing::Nothing, 0));
+    }
+
+    #[test]
+    fn waits_for_the_rest_byte_by_byte() {
+        let (mut framing, mut body) = (Framing::Chunked(0), Vec::new());
+        let mut unread = Vec::new();
+        for byte in b"3\r\nabc\r\n0\r\n\r\n" {
+            unread.push(*byte);
+            body.extend(framing.decode(&mut unread).unwrap());
+        }
+        assert_eq!((body.as_slice(), framing), (&b"abc"[..], Framing::Nothing));
+    }
+
+    #[test]
+    fn finds_a_wrong_size() {
+        let wrong = |bytes: &[u8]| Framing::Chunked(0).decode(&mut bytes.to_vec()).is_err();
+        assert!(wrong(b"2\r\nabc\r\n") && wrong(b"xyz\r\n") && wrong(b"\r\n\r\n"));
+        assert!(wrong(b"fffffffffffffffff\r\n"));
+    }
+}

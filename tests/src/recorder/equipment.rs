@@ -1,0 +1,57 @@
+//! What the steps of a run share: one browser, started once, and the one
+//! certificate that it trusts.
+
+use data_encoding::BASE64;
+use tokio::sync::OnceCell;
+use tokio_rustls::rustls::{
+    SupportedCipherSuite, crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256,
+    pki_types::CertificateDer,
+};
+use webpki::EndEntityCert;
+
+use super::files::Pair;
+use crate::browser::Browser;
+
+/// Shared by all steps of a run.
+#[derive(Default)]
+pub struct Equipment {
+    pair: OnceCell<Result<Pair, String>>,
+    browser: OnceCell<Result<Browser, String>>,
+}
+
+impl Equipment {
+    /// The pair whose certificate the browser trusts.
+    ///
+    /// # Errors
+    /// When the cryptographic library has no randomness.
+    pub async fn pair(&self) -> Result<&Pair, String> {
+        let pair = self.pair.get_or_init(|| async { Pair::fresh() }).await;
+        pair.as_ref().map_err(Clone::clone)
+    }
+
+    /// The browser, started by whoever asks first.
+    ///
+    /// # Errors
+    /// With a line that says how to get one, or what went wrong.
+    pub async fn browser(&self) -> Result<&Browser, String> {
+        let start = || async { Browser::start(&public_key_digest(self.pair().await?)?).await };
+        self.browser
+            .get_or_init(start)
+            .await
+            .as_ref()
+            .map_err(Clone::clone)
+    }
+}
+
+/// SHA-256 of the certificate's public key as it stands in it (RFC 7469, section
+/// 2.4), base64: what Chromium takes to trust one certificate and no other.
+fn public_key_digest(pair: &Pair) -> Result<String, String> {
+    let der = pair.der();
+    let der = CertificateDer::from(der);
+    let certificate = EndEntityCert::try_from(&der).map_err(|error| format!("{error:?}"))?;
+    let key = certificate.subject_public_key_info();
+    let SupportedCipherSuite::Tls13(suite) = TLS13_AES_128_GCM_SHA256 else {
+        return Err("no SHA-256".into());
+    };
+    Ok(BASE64.encode(suite.common.hash_provider.hash(&key).as_ref()))
+}

@@ -1,0 +1,223 @@
+//! Event streams as they come (WHATWG HTML, section 9.2.5), line by line, with
+//! the time of each event.
+
+use std::time::Duration;
+
+use super::{Client, cadence, connection::Heard};
+use crate::{
+    instant,
+    limits::{EVENT_LINES, PATIENCE, STREAM_LINE},
+    transcript::{Entry, Speaker, Unit},
+    visible,
+};
+
+/// How many ticks more are read before a pace is called wrong: a machine that
+/// was busy for a moment is told from a program that keeps another time.
+const SECOND_LOOK: usize = 3;
+
+impl Client {
+    /// Reads `count` events and writes them down, each after a line that says
+    /// how much time had passed. Which times are right is judged over all of
+    /// them, see [`cadence`].
+    pub async fn hears_events(&mut self, count: usize) {
+        self.hears_ticks(count, 1).await;
+    }
+
+    /// The same for ticks of `each` events, `count` events in all.
+    pub async fn hears_ticks(&mut self, count: usize, each: usize) {
+        let mut events = Vec::new();
+        while events.len() < count {
+            // One that a second look has read already comes first.
+            let event = match self.ahead.pop_front() {
+                Some(event) => Some(event),
+                None => self.read_event().await,
+            };
+            match event {
+                Some(event) => events.push(event),
+                None => break,
+            }
+        }
+        // What comes in place of an empty line tells why there is none.
+        if events.last().is_some_and(|event| !event.whole) {
+            events.extend(self.read_event().await);
+        }
+        let before = self.arrivals.len();
+        let mut arrivals = self.arrivals.clone();
+        arrivals.extend(events.iter().map(|event| event.at));
+        let whole = events.iter().all(|event| event.whole);
+        while whole
+            && cadence::is_late(self.head_at, &arrivals, each)
+            && arrivals.len() < before + count + SECOND_LOOK * each
+        {
+            match self.read_event().await {
+                Some(event) if event.whole => {
+                    arrivals.push(event.at);
+                    self.ahead.push_back(event);
+                }
+                _ => break,
+            }
+        }
+        if events.len() < count {
+            // There is no second look at a stream that has ended, and its end is
+            // what differs: no time before it is called late.
+            arrivals.push(self.head_at);
+        }
+        let passed = cadence::sentences(self.head_at, &arrivals, each);
+        for (event, sentence) in events.into_iter().zip(passed.into_iter().skip(before)) {
+            if let Some(sentence) = sentence {
+                // The time that a program takes is its own, and never twice the same.
+                if let Some(wait) = sentence.strip_suffix(" pass") {
+                    self.pen.mask("wait", wait);
+                }
+                self.pen.act(self.about(sentence));
+            }
+            // Named in the transcript's order: one that a second look has read
+            // before its turn has its name when its turn comes.
+            event
+                .times
+                .iter()
+                .for_each(|time| self.pen.masks_time(time));
+            event
+                .lines
+                .into_iter()
+                .for_each(|entry| self.pen.push(entry));
+            self.arrivals.push(event.at);
+        }
+        if self.arrivals.len() < before + count {
+            self.write_missing().await;
+        }
+    }
+
+    /// Reads up to an empty line. An event is also over when its next line
+    /// takes half a second: then it was never ended, or held back.
+    async fn read_event(&mut self) -> Option<Event> {
+        let mut event = Event {
+            lines: Vec::new(),
+            times: Vec::new(),
+            at: Duration::ZERO,
+            whole: false,
+        };
+        while event.lines.len() < EVENT_LINES {
+            let line = loop {
+                if let Some(line) = self.next_stream_line() {
+                    break line;
+                }
+                let wait = if event.lines.is_empty() {
+                    PATIENCE
+                } else {
+                    cadence::HALF
+                };
+                if !self.hear_stream(wait).await {
+                    return (!event.lines.is_empty()).then_some(event);
+                }
+            };
+            let empty = matches!(line.as_slice(), b"\n" | b"\r\n" | b"\r");
+            let heard_at = self
+                .connection
+                .as_ref()
+                .map(|connection| connection.heard_at);
+            event.at = heard_at
+                .unwrap_or(self.asked_at)
+                .duration_since(self.asked_at);
+            let entry = self.stream_entry(&line);
+            // What is now is known when it is read.
+            event.times.extend(time_in(&entry.said).map(str::to_owned));
+            event.lines.push(entry);
+            if empty {
+                event.whole = true;
+                break;
+            }
+        }
+        Some(event)
+    }
+
+    fn stream_entry(&mut self, line: &[u8]) -> Entry {
+        let said = visible::text(line);
+        if time_in(&said).is_none()
+            && let Some(moment) = moment_in(&said)
+        {
+            self.pen.mask("moment", moment);
+        }
+        let mut entry = self
+            .pen
+            .entry(self.name, Speaker::Program, Unit::Stream, said, line);
+        entry.offset = self.stream_offset;
+        self.stream_offset += line.len() as u64;
+        entry
+    }
+
+    /// Decodes what has come and takes one line with its end: LF, CRLF or CR.
+    fn next_stream_line(&mut self) -> Option<Vec<u8>> {
+        if let Some(connection) = &mut self.connection {
+            match self.framing.decode(&mut connection.unread) {
+                Ok(bytes) => self.stream.extend(bytes),
+                Err(fault) => {
+                    self.pen.lose(self.about(fault));
+                    self.connection = None;
+                }
+            }
+        }
+        let end = self
+            .stream
+            .iter()
+            .position(|byte| matches!(byte, b'\n' | b'\r'));
+        let end = match end {
+            Some(at) if self.stream[at..].starts_with(b"\r\n") => at + 2,
+            // A CR at the very end may be half of CRLF.
+            Some(at) if self.stream[at] == b'\r' && at + 1 == self.stream.len() => return None,
+            Some(at) => at + 1,
+            None if self.stream.len() > STREAM_LINE => STREAM_LINE,
+            None => return None,
+        };
+        Some(self.stream.drain(..end).collect())
+    }
+
+    async fn hear_stream(&mut self, wait: Duration) -> bool {
+        if self.pen.is_lost() || self.framing == super::body::Framing::Nothing {
+            return false;
+        }
+        let Some(connection) = &mut self.connection else {
+            return false;
+        };
+        connection.hear(wait).await == Heard::Bytes
+    }
+
+    /// Says why there is no event: an unended line, an end, or silence.
+    async fn write_missing(&mut self) {
+        if !self.stream.is_empty() {
+            let rest = std::mem::take(&mut self.stream);
+            let entry = self.stream_entry(&rest);
+            self.pen.push(entry);
+        }
+        if self.framing == super::body::Framing::Nothing && self.connection.is_some() {
+            return self.pen.lose(self.about("the response ends".into()));
+        }
+        self.hear("event").await;
+        self.pen.lose(self.about("no event".into()));
+    }
+}
+
+/// A date and a time of day in a line that is wrong about them: never twice the same.
+fn moment_in(said: &str) -> Option<&str> {
+    let from = said.find("\"20")? + 1;
+    let moment = |c: char| c.is_ascii_digit() || matches!(c, '-' | ':' | '.' | 'T' | 'Z');
+    let length = said[from..].find(|c| !moment(c))?;
+    Some(&said[from..from + length])
+}
+
+/// The time in a ping's data, when it is one that the contract allows.
+pub fn time_in(said: &str) -> Option<&str> {
+    let (_, rest) = said.split_once("{\"time\":\"")?;
+    let (time, _) = rest.split_once("\"}")?;
+    instant::is_now(time).then_some(time)
+}
+
+/// Some lines of the stream, up to an empty one if it came.
+pub struct Event {
+    lines: Vec<Entry>,
+    /// The times in it that are times of now.
+    times: Vec<String>,
+    /// When its last line was complete, since the request was sent.
+    at: Duration,
+    whole: bool,
+}

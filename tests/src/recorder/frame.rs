@@ -1,0 +1,191 @@
+//! WebSocket frames as they are on the wire (RFC 6455, section 5.2).
+//!
+//! A client library would hide what matters here: a masked or fragmented
+//! answer, reserved bits, a length written in a longer form than needed.
+
+use crate::limits::MESSAGE_BYTES;
+
+/// One frame, whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// The FIN bit: the last frame of its message.
+    pub fin: bool,
+    /// RSV1 to RSV3, in the three low bits, RSV1 highest.
+    pub reserved: u8,
+    /// The opcode, 0 to 15.
+    pub opcode: u8,
+    /// Whether the payload came masked, as only a client's may.
+    pub masked: bool,
+    /// Whether the length took the shortest of the three forms.
+    pub shortest: bool,
+    /// The payload, unmasked.
+    pub payload: Vec<u8>,
+    /// The frame's bytes as they came.
+    pub bytes: Vec<u8>,
+}
+
+/// What stands at the beginning of some bytes.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Parsed {
+    /// One frame; it took this many bytes.
+    Frame(Frame, usize),
+    /// The beginning of a frame.
+    Partial,
+    /// A frame that announces more than [`MESSAGE_BYTES`].
+    TooLong(u64),
+}
+
+/// Opcodes (RFC 6455, section 11.8).
+pub const CONTINUATION: u8 = 0x0;
+/// Text, UTF-8.
+pub const TEXT: u8 = 0x1;
+/// Binary.
+pub const BINARY: u8 = 0x2;
+/// The closing handshake.
+pub const CLOSE: u8 = 0x8;
+/// Asks for a pong.
+pub const PING: u8 = 0x9;
+/// Answers a ping.
+pub const PONG: u8 = 0xA;
+
+/// Reads one frame from the front of `bytes`.
+pub fn parse(bytes: &[u8]) -> Parsed {
+    let [first, second, rest @ ..] = bytes else {
+        return Parsed::Partial;
+    };
+    let masked = second & 0x80 != 0;
+    let (length, form) = match second & 0x7f {
+        126 => match rest.first_chunk::<2>() {
+            Some(length) => (u64::from(u16::from_be_bytes(*length)), 2),
+            None => return Parsed::Partial,
+        },
+        127 => match rest.first_chunk::<8>() {
+            Some(length) => (u64::from_be_bytes(*length), 8),
+            None => return Parsed::Partial,
+        },
+        length => (u64::from(length), 0),
+    };
+    let Some(length) = usize::try_from(length)
+        .ok()
+        .filter(|length| *length <= MESSAGE_BYTES)
+    else {
+        return Parsed::TooLong(length);
+    };
+    let start = 2 + form + if masked { 4 } else { 0 };
+    let end = start + length;
+    let Some(body) = bytes.get(start..end) else {
+        return Parsed::Partial;
+    };
+    let mut payload = body.to_vec();
+    if masked {
+        mask(
+            &mut payload,
+            [
+                bytes[start - 4],
+                bytes[start - 3],
+                bytes[start - 2],
+                bytes[start - 1],
+            ],
+        );
+    }
+    let shortest = match form {
+        2 => length > 125,
+        8 => length > 0xffff,
+        _ => true,
+    };
+    let frame = Frame {
+        fin: first & 0x80 != 0,
+        reserved: first >> 4 & 0x7,
+        opcode: first & 0xf,
+        masked,
+        shortest,
+        payload,
+        bytes: bytes[..end].to_vec(),
+    };
+    Parsed::Frame(frame, end)
+}
+
+/// A client's frame, masked (RFC 6455, section 5.3), its first byte as given.
+pub fn client(first: u8, payload: &[u8], key: [u8; 4]) -> Vec<u8> {
+    let mut bytes = vec![first];
+    match payload.len() {
+        length @ 0..=125 => bytes.push(0x80 | length as u8),
+        length @ 126..=0xffff => {
+            bytes.push(0x80 | 126);
+            bytes.extend((length as u16).to_be_bytes());
+        }
+        length => {
+            bytes.push(0x80 | 127);
+            bytes.extend((length as u64).to_be_bytes());
+        }
+    }
+    bytes.extend(key);
+    let start = bytes.len();
+    bytes.extend_from_slice(payload);
+    mask(&mut bytes[start..], key);
+    bytes
+}
+
+/// Masking and unmasking are the same (RFC 6455, section 5.3). In words of 16
+/// bytes, since a debug build takes its time for each step of a loop.
+fn mask(payload: &mut [u8], key: [u8; 4]) {
+    let [a, b, c, d] = key;
+    let word = u128::from_ne_bytes([a, b, c, d, a, b, c, d, a, b, c, d, a, b, c, d]);
+    let (words, rest) = payload.as_chunks_mut::<16>();
+    for chunk in words {
+        *chunk = (u128::from_ne_bytes(*chunk) ^ word).to_ne_bytes();
+    }
+    for (byte, key) in rest.iter_mut().zip(key.iter().cycle()) {
+        *byte ^= key;
+    }
+}
+
+/// What an opcode is called.
+pub fn name(opcode: u8) -> String {
+    match opcode {
+        CONTINUATION => "continuation".into(),
+        TEXT => "text".into(),
+        BINARY => "binary".into(),
+        CLOSE => "close".into(),
+        PING => "ping".into(),
+        PONG => "pong".into(),
+        other => format!("opcode {other:#x}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_examples_of_rfc_6455_section_5_7() {
+        let Parsed::Frame(hello, 7) = parse(b"\x81\x05Hello") else {
+            panic!("a whole frame")
+        };
+        assert_eq!((hello.fin, hello.opcode, hello.masked), (true, TEXT, false));
+        assert_eq!(hello.payload, b"Hello");
+        let masked = client(0x81, b"Hello", [0x37, 0xfa, 0x21, 0x3d]);
+        assert_eq!(masked, b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58");
+        let Parsed::Frame(back, 11) = parse(&masked) else {
+            panic!("a whole frame")
+        };
+        assert!(back.masked && back.payload == b"Hello");
+    }
+
+    #[test]
+    fn tells_what_a_library_would_hide() {
+        let Parsed::Frame(long_form, _) = parse(b"\x81\x7e\x00\x01x") else {
+            panic!("a frame")
+        };
+        assert!(!long_form.shortest);
+        let Parsed::Frame(reserved, _) = parse(b"\xc1\x00") else {
+            panic!("a frame")
+        };
+        assert_eq!(reserved.reserved, 0b100);
+        assert_eq!(
+            parse(b"\x81\x7f\x80\0\0\0\0\0\0\0"),
+            Parsed::TooLong(1 << 63)
+        );
+        assert_eq!(parse(b"\x81\x05Hell"), Parsed::Partial);
+    }
+}

@@ -1,0 +1,331 @@
+//! Requests as they are sent and responses as they come (RFC 9112), by meaning:
+//! header names in lower case and sorted, the ones that the chapter speaks of
+//! judged, the others listed.
+
+use std::time::Instant;
+
+use super::{Client, body, cadence};
+use crate::{
+    limits::{HEAD_BYTES, HEAD_HEADERS, PATIENCE},
+    redaction::DATE,
+    transcript::{Speaker, Unit},
+    visible,
+};
+
+/// The longest body that is listed as it is when it is not judged, in bytes.
+const SHORT: usize = 200;
+
+/// A response's head, understood.
+#[derive(Clone, Debug, Default)]
+pub struct Head {
+    /// The status code; 0 when no response came.
+    pub status: u16,
+    /// Names in lower case, values as they came, in the order of the wire.
+    pub headers: Vec<(String, Vec<u8>)>,
+}
+
+impl Head {
+    /// All values of a header, joined as one list (RFC 9110, section 5.3).
+    pub fn list(&self, name: &str) -> Vec<String> {
+        let values = self.headers.iter().filter(|(known, _)| known == name);
+        let joined: Vec<_> = values
+            .map(|(_, value)| String::from_utf8_lossy(value))
+            .collect();
+        joined
+            .join(",")
+            .split(',')
+            .map(|item| item.trim().to_ascii_lowercase())
+            .collect()
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.headers.iter().any(|(known, _)| known == name)
+    }
+}
+
+impl Client {
+    /// Sends a request without a body, its lines as given after the host.
+    pub async fn asks(&mut self, method: &str, path: &str, port: u16, headers: &[(&str, &str)]) {
+        let mut lines = vec![
+            format!("{method} {path} HTTP/1.1"),
+            format!("host: localhost:{port}"),
+        ];
+        lines.extend(
+            headers
+                .iter()
+                .map(|(name, value)| format!("{name}: {value}")),
+        );
+        lines.push(String::new());
+        for line in &lines {
+            self.pen
+                .write(self.name, Speaker::Client, Unit::Head, line.as_bytes());
+        }
+        self.asked_at = Instant::now();
+        self.arrivals.clear();
+        self.send((lines.join("\r\n") + "\r\n").as_bytes()).await;
+    }
+
+    /// Reads a response's head and writes it down; `judged` names the headers
+    /// that the contract speaks of, in lower case.
+    pub async fn hears_head(&mut self, judged: &[&str]) -> Head {
+        let Some(bytes) = self.read_head().await else {
+            return Head::default();
+        };
+        let mut slots = [httparse::EMPTY_HEADER; HEAD_HEADERS];
+        let mut response = httparse::Response::new(&mut slots);
+        if let Err(error) = response.parse(&bytes) {
+            self.write_foreign(&bytes, &error.to_string());
+            return Head::default();
+        }
+        let headers = response.headers.iter();
+        let head = Head {
+            status: response.code.unwrap_or(0),
+            headers: headers
+                .map(|h| (h.name.to_ascii_lowercase(), h.value.to_vec()))
+                .collect(),
+        };
+        let version = response.version.unwrap_or(1);
+        self.write_status(version, head.status, response.reason.unwrap_or(""), &bytes);
+        self.write_headers(&head, judged);
+        if bare_line_feed(&bytes) {
+            self.pen
+                .act(self.about("a line of the head ends with LF alone".into()));
+        }
+        self.framing = framing(&head, version);
+        head
+    }
+
+    /// Like [`Self::hears_head`], and says so when the head took its time: a
+    /// head that waits for the first event is one that the browser waits for.
+    pub async fn hears_head_at_once(&mut self, judged: &[&str]) -> Head {
+        while self
+            .connection
+            .as_ref()
+            .is_some_and(|connection| connection.unread.is_empty())
+        {
+            if !self.hear("response head").await {
+                return Head::default();
+            }
+        }
+        let waited = self.asked_at.elapsed();
+        if waited >= cadence::HALF {
+            let wait = format!("{:.1} s", waited.as_secs_f64());
+            self.pen.mask("wait", &wait);
+            self.pen.act(self.about(format!("{wait} pass")));
+        }
+        self.hears_head(judged).await
+    }
+
+    /// Reads the body of the response whose head was read, and writes it down.
+    pub async fn hears_body(&mut self, judged: bool) {
+        let (mut body, began) = (Vec::new(), Instant::now());
+        loop {
+            if let Some(connection) = &mut self.connection {
+                match self.framing.decode(&mut connection.unread) {
+                    Ok(more) => body.extend(more),
+                    Err(fault) => return self.pen.lose(self.about(fault)),
+                }
+            }
+            if self.framing == body::Framing::Nothing || body::is_too_long(&body) {
+                break;
+            }
+            if began.elapsed() > PATIENCE {
+                let wait = PATIENCE.as_secs();
+                let endless = format!("the body is not over after {wait} s");
+                self.pen.lose(self.about(endless));
+                break;
+            }
+            let to_end = self.framing == body::Framing::ToEnd;
+            if !self.hear_body(to_end).await {
+                break;
+            }
+        }
+        if !judged && body.len() > SHORT {
+            return self.list(format!("a body of {} bytes", body.len()));
+        }
+        if judged || !body.is_empty() {
+            let said = visible::text(&body);
+            let mut entry = self
+                .pen
+                .entry(self.name, Speaker::Program, Unit::Body, said, &body);
+            entry.judged = judged;
+            self.pen.push(entry);
+        }
+    }
+
+    /// A body that lasts until the connection ends has that end for its own.
+    async fn hear_body(&mut self, to_end: bool) -> bool {
+        use super::connection::Heard;
+        if !to_end {
+            return self.hear("rest of the body").await;
+        }
+        let Some(connection) = &mut self.connection else {
+            return false;
+        };
+        matches!(connection.hear(PATIENCE).await, Heard::Bytes)
+    }
+
+    async fn read_head(&mut self) -> Option<Vec<u8>> {
+        loop {
+            let connection = self.connection.as_mut()?;
+            if let Some(end) = head_end(&connection.unread) {
+                self.head_at = connection.heard_at.saturating_duration_since(self.asked_at);
+                return Some(connection.take(end));
+            }
+            // Bytes that cannot begin a response will not become one.
+            let unread = &connection.unread;
+            let foreign =
+                !unread.is_empty() && !b"HTTP/1.".starts_with(&unread[..unread.len().min(7)]);
+            if foreign || unread.len() > HEAD_BYTES {
+                let bytes = std::mem::take(&mut connection.unread);
+                self.write_foreign(&bytes, "it does not begin with HTTP/1.1 and a status");
+                return None;
+            }
+            if !self.hear("response head").await {
+                return None;
+            }
+        }
+    }
+
+    fn write_foreign(&mut self, bytes: &[u8], why: &str) {
+        let first = &bytes[..bytes.len().min(80)];
+        self.pen
+            .write(self.name, Speaker::Program, Unit::Head, first);
+        self.pen
+            .lose(self.about(format!("not an HTTP response: {why}")));
+    }
+
+    /// The reason phrase means nothing (RFC 9112, section 4), so the usual one
+    /// stands in the judged line and the program's own is listed.
+    fn write_status(&mut self, version: u8, status: u16, reason: &str, bytes: &[u8]) {
+        let usual = usual_reason(status);
+        let line = format!("HTTP/1.{version} {status} {}", usual.unwrap_or(reason));
+        let said = line.trim_end().to_owned();
+        self.pen.push(
+            self.pen
+                .entry(self.name, Speaker::Program, Unit::Head, said, bytes),
+        );
+        if usual.is_some_and(|usual| usual != reason) {
+            self.list(format!("reason: {}", visible::text(reason.as_bytes())));
+        }
+    }
+
+    fn write_headers(&mut self, head: &Head, judged: &[&str]) {
+        let mut headers: Vec<_> = head.headers.iter().collect();
+        headers.sort();
+        for (name, value) in headers
+            .iter()
+            .filter(|(name, _)| judged.contains(&name.as_str()))
+        {
+            let value = by_meaning(name, value);
+            let said = format!("{name}: {}", visible::text(&value));
+            self.pen.push(
+                self.pen
+                    .entry(self.name, Speaker::Program, Unit::Head, said, &[]),
+            );
+        }
+        for (name, value) in headers
+            .iter()
+            .filter(|(name, _)| !judged.contains(&name.as_str()))
+        {
+            let value = if name == "date" {
+                DATE.to_owned()
+            } else {
+                visible::text(value)
+            };
+            self.list(format!("{name}: {value}"));
+        }
+        self.pen.write(self.name, Speaker::Program, Unit::Head, b"");
+    }
+
+    /// Something that is shown and not judged.
+    pub(super) fn list(&self, said: String) {
+        self.pen
+            .list(self.name, Speaker::Program, Unit::Head, &said);
+    }
+
+    /// Says whether `allow` names a method (RFC 9110, section 10.2.1); which
+    /// others it names is the framework's matter.
+    pub fn says_allow(&self, head: &Head, method: &str) {
+        if head.status == 0 {
+            return;
+        }
+        let named = head
+            .list("allow")
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(method));
+        self.pen.act(if named {
+            format!("allow names {method}")
+        } else {
+            format!("allow does not name {method}")
+        });
+    }
+}
+
+fn head_end(bytes: &[u8]) -> Option<usize> {
+    let crlf = bytes
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .map(|at| at + 4);
+    let lf = bytes
+        .windows(2)
+        .position(|two| two == b"\n\n")
+        .map(|at| at + 2);
+    [crlf, lf].into_iter().flatten().min()
+}
+
+fn bare_line_feed(head: &[u8]) -> bool {
+    let ends = head.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+    ends.into_iter()
+        .any(|(at, _)| at == 0 || head[at - 1] != b'\r')
+}
+
+/// RFC 9112, section 6.3: which of the forms says where the body ends.
+fn framing(head: &Head, version: u8) -> body::Framing {
+    let length = || head.list("content-length").first()?.parse().ok();
+    match head.status {
+        100..=199 | 204 | 304 => body::Framing::Nothing,
+        _ if head.has("transfer-encoding") && version == 1 => body::Framing::Chunked(0),
+        _ if head.has("content-length") => {
+            length().map_or(body::Framing::ToEnd, body::Framing::Length)
+        }
+        _ => body::Framing::ToEnd,
+    }
+}
+
+/// Headers whose values compare without case, or as a set, in one form.
+fn by_meaning(name: &str, value: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(value);
+    let mut items: Vec<String> = text.split(',').map(|item| item.trim().to_owned()).collect();
+    match name {
+        // RFC 9110, section 7.8: protocol names compare without case.
+        "upgrade" => items.join(", ").to_ascii_lowercase().into_bytes(),
+        // RFC 9110, section 7.6.1: options; those beside the one that matters are free.
+        "connection" => {
+            items
+                .iter_mut()
+                .for_each(|item| item.make_ascii_lowercase());
+            let upgrade = items.iter().any(|item| item == "upgrade");
+            if upgrade {
+                b"upgrade".to_vec()
+            } else {
+                items.join(", ").into_bytes()
+            }
+        }
+        _ => value.to_vec(),
+    }
+}
+
+fn usual_reason(status: u16) -> Option<&'static str> {
+    Some(match status {
+        101 => "Switching Protocols",
+        200 => "OK",
+        204 => "No Content",
+        400 => "Bad Request",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        426 => "Upgrade Required",
+        500 => "Internal Server Error",
+        _ => return None,
+    })
+}

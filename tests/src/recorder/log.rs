@@ -1,0 +1,161 @@
+//! What the program prints on standard output: its start line, with the port in
+//! it, and a line for each thing that happens.
+
+use std::time::Duration;
+
+use super::{Port, Stage};
+use crate::{
+    limits::{LAST_WORDS, PATIENCE, START},
+    transcript::{Speaker, Unit},
+    visible,
+};
+
+impl Stage {
+    /// Starts it with `PORT=0` and reads the port off its start line, which an
+    /// earlier step has judged.
+    pub async fn opens(&mut self) {
+        self.opens_on("port").await;
+    }
+
+    /// Starts it once more, with `PORT=0`: a start line that says what it was asked
+    /// for, 0, leads nobody to it.
+    pub async fn says_free_port(&mut self) {
+        self.ends_program().await;
+        self.opens_on("free port").await;
+    }
+
+    async fn opens_on(&mut self, mask: &'static str) {
+        self.starts(Port::Free).await;
+        let Some(line) = self.read_line("start line", START).await else {
+            return;
+        };
+        self.reads_port(&line, mask);
+        self.pen
+            .list("", Speaker::Log, Unit::Line, &visible::text(&line));
+    }
+
+    /// Starts the program without `PORT`: it takes the article's port. When
+    /// another program has it, saying so and ending is as good.
+    pub async fn takes_port(&mut self, default: u16) {
+        self.starts(Port::Unset).await;
+        let Some(program) = &mut self.program else {
+            return;
+        };
+        if let Some(line) = program.next_line(PATIENCE).await {
+            return match last_number(&line) {
+                Some(port) => self.pen.act(format!("it takes port {port}")),
+                None => self.pen.lose("the start line ends with no port"),
+            };
+        }
+        program.ends(LAST_WORDS).await;
+        let complaints = program.last_words().await;
+        if program.ended().is_some() && complaints.contains(&default.to_string()) {
+            self.pen.note(format!(
+                "port {default} is taken on this machine; the program tried it and said so"
+            ));
+            return self.pen.act(format!("it takes port {default}"));
+        }
+        self.write_exit().await;
+        self.pen.lose("no start line");
+    }
+
+    /// Reads the next log line and writes it down.
+    pub async fn logs(&mut self) {
+        self.writes_line("line of the log", PATIENCE).await;
+    }
+
+    /// Reads the start line and writes it down; a program may be slow to start.
+    pub async fn says_where(&mut self) -> Vec<u8> {
+        self.writes_line("start line", START).await
+    }
+
+    async fn writes_line(&mut self, what: &str, wait: Duration) -> Vec<u8> {
+        let Some(line) = self.read_line(what, wait).await else {
+            return Vec::new();
+        };
+        self.pen.write("", Speaker::Log, Unit::Line, &line);
+        line
+    }
+
+    /// Waits until the program has printed a line, or has ended: whatever it
+    /// makes at its start is there then. Neither is judged.
+    pub async fn waits_for_start_line_or_end(&mut self) {
+        let Some(program) = &mut self.program else {
+            return;
+        };
+        if let Some(line) = program.next_line(START).await {
+            if let Some(port) = last_number(&line) {
+                self.pen.mask("port", port.to_string());
+            }
+            return self
+                .pen
+                .list("", Speaker::Log, Unit::Line, &visible::text(&line));
+        }
+        program.ends(LAST_WORDS).await;
+        let complaints = program.last_words().await;
+        self.pen.with(|recording| recording.complaints = complaints);
+    }
+
+    /// Reads a log line about a message that holds control characters. Its form
+    /// is free: judged is that it is one line, begins as it should, and holds
+    /// none of them.
+    pub async fn logs_one_line(&mut self, begin: &str) {
+        let Some(line) = self.read_line("line of the log", PATIENCE).await else {
+            return;
+        };
+        let text = String::from_utf8_lossy(&line);
+        let body = text.strip_suffix('\n').unwrap_or(&text);
+        let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+        if body.starts_with(begin) && !body.contains(breaks) {
+            self.pen.act(format!(
+                "one line of the log begins with {begin:?} and holds no control character"
+            ));
+            self.pen
+                .list("", Speaker::Log, Unit::Line, &visible::text(&line));
+        } else {
+            self.pen.write("", Speaker::Log, Unit::Line, &line);
+        }
+    }
+
+    /// Takes the port from a start line's last number.
+    fn reads_port(&mut self, line: &[u8], mask: &'static str) {
+        match last_number(line) {
+            Some(0) => self.pen.lose("the start line says port 0"),
+            Some(port) => {
+                self.port = port;
+                self.pen.mask(mask, port.to_string());
+            }
+            None => self.pen.lose("the start line ends with no port"),
+        }
+    }
+
+    async fn read_line(&mut self, what: &str, wait: Duration) -> Option<Vec<u8>> {
+        if self.pen.is_lost() {
+            return None;
+        }
+        let program = self.program.as_mut()?;
+        let line = program.next_line(wait).await;
+        if line.is_none() {
+            // Its output ends a moment before the process does.
+            program.ends(LAST_WORDS).await;
+            let exited = self.write_exit().await;
+            let long = if exited {
+                String::new()
+            } else {
+                format!(" for {} s", wait.as_secs())
+            };
+            self.pen.lose(format!("no {what}{long}"));
+        }
+        line
+    }
+}
+
+/// The number at the end of a line.
+fn last_number(line: &[u8]) -> Option<u16> {
+    let text = String::from_utf8_lossy(line);
+    text.trim_end()
+        .rsplit(|c: char| !c.is_ascii_digit())
+        .next()?
+        .parse()
+        .ok()
+}

@@ -1,0 +1,31 @@
+//! Speaks to a program and writes both sides down.
+//!
+//! Recording never fails: what goes wrong on the wire is an entry in the
+//! transcript. Once something that had to come did not come, the rest of the
+//! script is passed over, so that a silent program costs one wait and not ten.
+
+pub mod body;
+pub mod cadence;
+pub mod client;
+pub mod connection;
+pub mod entrance;
+pub mod equipment;
+pub mod event_stream;
+pub mod files;
+pub mod frame;
+pub mod http;
+pub mod log;
+pub mod page;
+pub mod pair;
+pub mod pen;
+pub mod raw;
+pub mod sleep;
+pub mod stage;
+pub mod tls;
+pub mod websocket;
+
+pub use client::Client;
+pub use equipment::Equipment;
+pub use page::Page;
+pub use pen::{Pen, Recording};
+pub use stage::{Port, Stage};

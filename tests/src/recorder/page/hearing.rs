@@ -1,0 +1,167 @@
+//! What a page says: on its console, and through its sockets and streams, as
+//! the browser itself heard it.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tokio::time::timeout;
+
+use super::{Page, words};
+use crate::{
+    limits::PATIENCE,
+    recorder::event_stream::time_in,
+    transcript::{Speaker, Unit},
+};
+
+impl Page {
+    /// Waits for a console line or an uncaught error that contains `text`, and
+    /// writes it and those before it down; the same said once more too.
+    pub async fn says(&mut self, text: &str) {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            self.drain();
+            while let Some(line) = self.console.pop_front() {
+                self.shows(&words::by_any_method(&line, text));
+                if line.contains(text) {
+                    // What was said in the same breath is here before an answer.
+                    self.evaluate("0").await;
+                    self.drain();
+                    let again = std::mem::take(&mut self.console);
+                    let again = again.iter().filter(|line| line.contains(text));
+                    again.for_each(|line| self.shows(&words::by_any_method(line, text)));
+                    return;
+                }
+            }
+            if self.pen.is_lost() || Instant::now() > until {
+                return self.pen.lose(self.about(format!(
+                    "nothing on the console for {} s",
+                    PATIENCE.as_secs()
+                )));
+            }
+            self.next_event(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Waits until the browser has seen the page's socket close.
+    pub async fn loses_its_socket(&mut self) {
+        let until = Instant::now() + PATIENCE;
+        while !self.sockets.iter().any(|line| line == words::SOCKET_CLOSED) {
+            if self.pen.is_lost() || Instant::now() > until {
+                return self
+                    .pen
+                    .lose(self.about("the page's socket stays open".into()));
+            }
+            self.next_event(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Waits until the page has said `count` things about what it could not read,
+    /// by whichever method, or as errors that nobody caught. More may be said.
+    pub async fn counts_complaints(&mut self, count: usize) {
+        let until = Instant::now() + PATIENCE;
+        let complaint = |line: &&String| {
+            ["console.", "uncaught:"]
+                .iter()
+                .any(|word| line.starts_with(word))
+        };
+        while self.console.iter().filter(complaint).count() < count {
+            if self.pen.is_lost() || Instant::now() > until {
+                break;
+            }
+            self.next_event(Duration::from_millis(50)).await;
+        }
+        let found = self.console.iter().filter(complaint).count().min(count);
+        self.pen
+            .act(self.about(format!("the console reports {found} pings")));
+        for line in std::mem::take(&mut self.console) {
+            self.pen
+                .list(self.name, Speaker::Program, Unit::Page, &line);
+        }
+    }
+
+    /// Waits for what a socket or a stream of the page did next, and writes it
+    /// down as the browser saw it.
+    pub async fn hears(&mut self) {
+        let until = Instant::now() + PATIENCE;
+        while !self.pen.is_lost() {
+            self.drain();
+            if let Some(line) = self.sockets.pop_front() {
+                if let Some(time) = time_in(&line) {
+                    self.pen.masks_time(time);
+                }
+                return self.shows(&line);
+            }
+            if Instant::now() > until {
+                let wait = PATIENCE.as_secs();
+                self.gives_up(&format!("the browser sees no traffic for {wait} s"));
+            }
+            self.next_event(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Writes down which errors nobody has caught; the rest of the console is the
+    /// page's own, and is shown.
+    pub async fn catches_its_errors(&mut self) {
+        self.evaluate("0").await;
+        self.drain();
+        for line in std::mem::take(&mut self.console) {
+            match line.starts_with("uncaught: ") {
+                true => self.shows(&line),
+                false => self
+                    .pen
+                    .list(self.name, Speaker::Program, Unit::Page, &line),
+            }
+        }
+    }
+
+    /// Writes down what the console holds that no one has asked for.
+    pub async fn console_is_quiet(&mut self) {
+        // What was said before the answer is here before it.
+        self.evaluate("0").await;
+        self.drain();
+        while let Some(line) = self.console.pop_front() {
+            self.shows(&line);
+        }
+    }
+
+    pub(super) async fn await_event(&mut self, method: &str, otherwise: &str) {
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
+            let left = until.saturating_duration_since(Instant::now());
+            match self.next_event(left).await {
+                // Loaded again and again, it never comes to rest.
+                Some(_) if self.console.iter().any(|line| line == words::LOADED_ANEW) => break,
+                Some(event) if event["method"] == method => return,
+                Some(_) => {}
+                None => break,
+            }
+        }
+        self.gives_up(otherwise);
+    }
+
+    /// The next event; what belongs to the console is put there.
+    pub(super) async fn next_event(&mut self, wait: Duration) -> Option<Value> {
+        let session = self.session.as_mut()?;
+        let event = timeout(wait, session.events.recv()).await.ok()??;
+        self.keep(&event);
+        Some(event)
+    }
+
+    pub(super) fn keep(&mut self, event: &Value) {
+        if event["method"] == "Fetch.requestPaused" {
+            self.paused.push_back(event["params"].clone());
+        }
+        self.console.extend(words::console_line(event));
+        self.sockets.extend(words::socket_line(event));
+    }
+
+    pub(super) fn drain(&mut self) {
+        while let Some(event) = self
+            .session
+            .as_mut()
+            .and_then(|session| session.events.try_recv().ok())
+        {
+            self.keep(&event);
+        }
+    }
+}

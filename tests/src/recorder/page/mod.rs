@@ -1,0 +1,216 @@
+//! A page in a real browser: what a person does to it, and what it shows.
+//!
+//! The script pulls what the browser tells, one kind at a time, so that the
+//! transcript has one order whatever order a busy machine finds.
+
+mod hearing;
+mod person;
+mod screen;
+mod words;
+
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
+
+use data_encoding::BASE64;
+use serde_json::{Value, json};
+
+use super::{Pen, Stage};
+use crate::{
+    browser::Session,
+    limits::PATIENCE,
+    transcript::{Speaker, Unit},
+    visible,
+};
+
+/// One page and the person before it.
+pub struct Page {
+    name: &'static str,
+    pen: Pen,
+    session: Option<Session>,
+    /// Console lines and uncaught errors that no script has asked for yet.
+    console: VecDeque<String>,
+    /// What its sockets and streams did, as the browser itself saw it.
+    sockets: VecDeque<String>,
+    /// Requests that wait for our answer instead of the program's.
+    paused: VecDeque<Value>,
+    /// How many of the container's children are written down.
+    written: usize,
+}
+
+impl Stage {
+    /// Opens an address in a fresh profile. Without a browser the step is skipped.
+    pub async fn opens_page(&mut self, name: &'static str, url: &str) -> Page {
+        let mut page = self.sits_down(name).await;
+        page.pen.act(page.about(format!("a person opens {url}")));
+        page.navigate(url).await;
+        page
+    }
+
+    /// A blank page in a fresh profile.
+    pub async fn sits_down(&mut self, name: &'static str) -> Page {
+        let mut page = Page {
+            name,
+            pen: self.pen().clone(),
+            session: None,
+            console: VecDeque::new(),
+            sockets: VecDeque::new(),
+            paused: VecDeque::new(),
+            written: 0,
+        };
+        if self.pen().is_lost() {
+            return page;
+        }
+        let equipment = std::sync::Arc::clone(&self.equipment);
+        match equipment.browser().await {
+            // Nothing can be said about the program then: the step is skipped.
+            Err(error) => {
+                self.skips(&error);
+                self.pen().lose("there is no browser");
+            }
+            Ok(browser) => match browser.page().await {
+                Ok(session) => {
+                    self.target = Some(std::sync::Arc::clone(&session.target));
+                    page.session = Some(session);
+                }
+                Err(error) => self
+                    .pen()
+                    .lose(format!("the browser gives no page: {error}")),
+            },
+        }
+        page
+    }
+}
+
+impl Page {
+    /// Opens a page in which `script` runs before any of its own.
+    pub async fn opens_with(&mut self, url: &str, what: &str, script: &str) {
+        self.pen
+            .act(self.about(format!("a person opens {url} and {what}")));
+        self.call(
+            "Page.addScriptToEvaluateOnNewDocument",
+            json!({ "source": script }),
+        )
+        .await;
+        self.navigate(url).await;
+    }
+
+    /// Opens a page whose event stream is `stream` instead of the program's: what
+    /// the page does with it is its own.
+    pub async fn opens_on_stream(&mut self, url: &str, stream: &str) {
+        self.pen
+            .act(self.about(format!("a person opens {url}, and its stream is")));
+        for line in stream.split_inclusive('\n') {
+            self.pen
+                .write(self.name, Speaker::Client, Unit::Stream, line.as_bytes());
+        }
+        self.call(
+            "Fetch.enable",
+            json!({ "patterns": [{ "urlPattern": "*/sse*" }] }),
+        )
+        .await;
+        self.navigate(url).await;
+        let until = Instant::now() + PATIENCE;
+        let paused = loop {
+            self.drain();
+            match self.paused.pop_front() {
+                Some(paused) => break paused,
+                None if self.pen.is_lost() => return,
+                None if Instant::now() > until => {
+                    let wait = PATIENCE.as_secs();
+                    return self.gives_up(&format!("the page asks for no /sse for {wait} s"));
+                }
+                None => drop(self.next_event(Duration::from_millis(50)).await),
+            }
+        };
+        let answer = json!({
+            "requestId": paused["requestId"],
+            "responseCode": 200,
+            "responseHeaders": [
+                { "name": "content-type", "value": "text/event-stream" },
+                { "name": "cache-control", "value": "no-cache" },
+            ],
+            "body": BASE64.encode(stream.as_bytes()),
+        });
+        // The stream ends here; asked again, the browser gets no answer.
+        self.call("Fetch.fulfillRequest", answer).await;
+    }
+
+    async fn navigate(&mut self, url: &str) {
+        match self.call("Page.navigate", json!({ "url": url })).await {
+            Some(answer) => {
+                if let Some(error) = answer["errorText"].as_str() {
+                    self.pen
+                        .lose(self.about(format!("the browser shows an error page: {error}")));
+                    return;
+                }
+            }
+            None => return,
+        }
+        self.await_event("Page.loadEventFired", "the page does not finish loading")
+            .await;
+    }
+
+    /// The value of an expression in the page.
+    pub async fn evaluate(&mut self, expression: &str) -> Option<Value> {
+        self.evaluate_within(expression, PATIENCE).await
+    }
+
+    async fn evaluate_within(&mut self, expression: &str, patience: Duration) -> Option<Value> {
+        if self.pen.is_lost() {
+            return None;
+        }
+        let target = &self.session.as_ref()?.target;
+        let outcome = target.evaluate(expression, patience).await;
+        outcome.map_err(|error| self.fails(&error)).ok()
+    }
+
+    async fn call(&mut self, method: &str, params: Value) -> Option<Value> {
+        if self.pen.is_lost() {
+            return None;
+        }
+        let outcome = self.session.as_ref()?.target.call(method, params).await;
+        outcome.map_err(|error| self.fails(&error)).ok()
+    }
+
+    /// Shows what the console holds, and says that what had to come did not.
+    fn gives_up(&mut self, sentence: &str) {
+        self.drain();
+        while let Some(line) = self.console.pop_front() {
+            self.shows(&line);
+        }
+        self.pen.lose(self.about(sentence.to_owned()));
+    }
+
+    fn fails(&mut self, error: &str) {
+        let first = error.lines().next().unwrap_or_default();
+        let sentence = if first.contains("no answer for") {
+            format!("the page does not answer for {} s", PATIENCE.as_secs())
+        } else if first.contains("navigated or closed") || first.contains("context was destroyed") {
+            "the page has gone".to_owned()
+        } else {
+            visible::text(first.as_bytes())
+        };
+        self.gives_up(&sentence);
+    }
+
+    fn shows(&self, line: &str) {
+        let entry = self.pen.entry(
+            self.name,
+            Speaker::Program,
+            Unit::Page,
+            line.to_owned(),
+            line.as_bytes(),
+        );
+        self.pen.push(entry);
+    }
+
+    fn about(&self, sentence: String) -> String {
+        if self.name.is_empty() {
+            sentence
+        } else {
+            format!("{}: {sentence}", self.name)
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What a person does to a page: types, presses Enter, clicks.
+
+use serde_json::json;
+
+use super::Page;
+use crate::visible;
+
+impl Page {
+    /// Puts the cursor into an element and types, as a keyboard would.
+    pub async fn types(&mut self, selector: &str, text: &str) {
+        let shown = visible::text(text.as_bytes());
+        self.pen
+            .act(self.about(format!("the person types \"{shown}\"")));
+        let focus = format!("document.querySelector({}).focus()", json!(selector));
+        if self.evaluate(&focus).await.is_some() {
+            self.call("Input.insertText", json!({ "text": text })).await;
+        }
+    }
+
+    /// Presses Enter.
+    pub async fn presses_enter(&mut self) {
+        self.pen.act(self.about("the person presses Enter".into()));
+        for (kind, text) in [("keyDown", "\r"), ("keyUp", "")] {
+            let key = json!({
+                "type": kind, "key": "Enter", "code": "Enter", "text": text,
+                "windowsVirtualKeyCode": 13, "nativeVirtualKeyCode": 13,
+            });
+            self.call("Input.dispatchKeyEvent", key).await;
+        }
+    }
+
+    /// Clicks in the middle of an element that an expression finds.
+    pub async fn clicks(&mut self, what: &str, element: &str) {
+        self.pen
+            .act(self.about(format!("the person clicks {what}")));
+        let place = format!(
+            "(() => {{ const e = {element}; if (!e) return null; e.scrollIntoView({{ block: 'center' }}); \
+             const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2] }})()"
+        );
+        let Some(place) = self.evaluate(&place).await else {
+            return;
+        };
+        if place.is_null() {
+            return self.pen.lose(self.about(format!("there is no {what}")));
+        }
+        for kind in ["mousePressed", "mouseReleased"] {
+            let click = json!({
+                "type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1,
+            });
+            self.call("Input.dispatchMouseEvent", click).await;
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Writes the transcript down while the conversation goes on.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
+
+use crate::{
+    limits::{ENTRIES, ENTRY_BYTES, ENTRY_TEXT},
+    program::Complaints,
+    redaction::Masks,
+    transcript::{Entry, Speaker, Transcript, Unit},
+    visible,
+};
+
+/// Everything that one step's conversation left behind.
+#[derive(Debug, Default)]
+pub struct Recording {
+    /// What was said.
+    pub transcript: Transcript,
+    /// The values of this run that the expected transcript names by mask.
+    pub masks: Masks,
+    /// Remarks for the report, none of them a fault.
+    pub notes: Vec<String>,
+    /// What a passed step shows beside its title.
+    pub detail: String,
+    /// Why this machine cannot carry the step out, when it cannot.
+    pub skipped: Option<String>,
+    /// What the program wrote on standard error, until the conversation was lost
+    /// if it was: what it says when everybody leaves comes too late to explain.
+    pub complaints: String,
+    /// How the program ended when it was not the checker that ended it.
+    pub ended: Option<String>,
+    /// The ports that the program was found to listen on when its own was not open.
+    pub listens_on: Vec<u16>,
+}
+
+/// A shared hand that appends to one [`Recording`].
+#[derive(Clone)]
+pub struct Pen {
+    began: Instant,
+    written: Arc<Mutex<Written>>,
+}
+
+#[derive(Default)]
+struct Written {
+    recording: Recording,
+    lost: bool,
+    complaints: Complaints,
+}
+
+impl Pen {
+    /// A pen on an empty page; entries are timed from now.
+    pub fn new() -> Self {
+        Self {
+            began: Instant::now(),
+            written: Arc::default(),
+        }
+    }
+
+    /// Writes a sentence about something that happened.
+    pub fn act(&self, sentence: impl Into<String>) {
+        self.push(self.entry("", Speaker::Stage, Unit::Action, sentence.into(), &[]));
+    }
+
+    /// Writes what someone said, as visible text.
+    pub fn write(&self, client: &'static str, speaker: Speaker, unit: Unit, bytes: &[u8]) {
+        self.push(self.entry(client, speaker, unit, visible::text(bytes), bytes));
+    }
+
+    /// Writes something that is shown and not judged.
+    pub fn list(&self, client: &'static str, speaker: Speaker, unit: Unit, said: &str) {
+        let mut entry = self.entry(client, speaker, unit, said.to_owned(), &[]);
+        entry.judged = false;
+        self.push(entry);
+    }
+
+    /// An entry at this moment, judged, its text cut to [`ENTRY_TEXT`].
+    pub fn entry(
+        &self,
+        client: &'static str,
+        speaker: Speaker,
+        unit: Unit,
+        said: String,
+        bytes: &[u8],
+    ) -> Entry {
+        let bytes = bytes[..bytes.len().min(ENTRY_BYTES)].to_vec();
+        let at = self.began.elapsed();
+        let said = match said.char_indices().nth(ENTRY_TEXT) {
+            Some((cut, _)) => format!("{} ⟨cut here⟩", &said[..cut]),
+            None => said,
+        };
+        Entry {
+            at,
+            speaker,
+            client,
+            unit,
+            said,
+            offset: 0,
+            bytes,
+            judged: true,
+        }
+    }
+
+    /// Appends an entry; past [`ENTRIES`] the conversation is lost.
+    pub fn push(&self, entry: Entry) {
+        let mut written = self.written();
+        if written.recording.transcript.0.len() < ENTRIES {
+            written.recording.transcript.0.push(entry);
+        } else {
+            written.lost = true;
+        }
+    }
+
+    /// Says that something which had to come did not: the script goes on
+    /// without waiting for anything more.
+    pub fn lose(&self, sentence: impl Into<String>) {
+        if !self.is_lost() {
+            self.act(sentence);
+            let mut written = self.written();
+            written.lost = true;
+            written.recording.complaints = written.complaints.so_far();
+        }
+    }
+
+    /// Listens to the standard error of the program that is now on stage.
+    pub fn listens_to(&self, complaints: Complaints) {
+        self.written().complaints = complaints;
+    }
+
+    /// Whether the conversation is beyond repair.
+    pub fn is_lost(&self) -> bool {
+        self.written().lost
+    }
+
+    /// Adds a remark; the same one only once.
+    pub fn note(&self, remark: impl Into<String>) {
+        let (mut written, remark) = (self.written(), remark.into());
+        if !written.recording.notes.contains(&remark) {
+            written.recording.notes.push(remark);
+        }
+    }
+
+    /// Names a value of this run that stands as `[name]` in the expectation.
+    pub fn mask(&self, name: &'static str, value: impl Into<String>) {
+        self.written().recording.masks.add(name, value.into());
+    }
+
+    /// Names a time of now; each one that comes up has a name of its own, so that
+    /// it is known again where it is shown.
+    pub fn masks_time(&self, time: &str) {
+        const NAMES: [&str; 4] = ["time", "second time", "third time", "fourth time"];
+        let mut written = self.written();
+        let masks = &mut written.recording.masks;
+        let known = NAMES.iter().take_while(|name| masks.has(name)).count();
+        if let Some(name) = NAMES.get(known) {
+            masks.add(name, time.to_owned());
+        }
+    }
+
+    /// Changes the recording in place.
+    pub fn with<T>(&self, change: impl FnOnce(&mut Recording) -> T) -> T {
+        change(&mut self.written().recording)
+    }
+
+    /// Takes the finished recording off the page.
+    pub fn finish(&self) -> Recording {
+        std::mem::take(&mut self.written().recording)
+    }
+
+    fn written(&self) -> MutexGuard<'_, Written> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Pen {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,107 @@
+//! What the operating system tells about a program: whether it sleeps, and
+//! where it listens. Linux alone tells it without privileges or crates; on
+//! other systems the steps that ask are skipped, and say so.
+
+use std::{fs, net::IpAddr, path::Path};
+
+/// Whether this system tells at all.
+pub fn tells() -> bool {
+    Path::new("/proc/self/status").exists()
+}
+
+/// How often the program's threads went to sleep since they began, all
+/// processes of its group together. `None` where the system does not tell.
+pub fn switches(group: u32) -> Option<u64> {
+    let mut total = None;
+    for process in processes(group)? {
+        for thread in fs::read_dir(process.join("task")).ok()?.flatten() {
+            let status = fs::read_to_string(thread.path().join("status")).unwrap_or_default();
+            let count = status
+                .lines()
+                .find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))
+                .and_then(|count| count.trim().parse::<u64>().ok());
+            if let Some(count) = count {
+                total = Some(total.unwrap_or(0) + count);
+            }
+        }
+    }
+    total
+}
+
+/// The addresses that the program's processes listen on.
+pub fn listening(group: u32) -> Vec<(IpAddr, u16)> {
+    let mut found = Vec::new();
+    for process in processes(group).unwrap_or_default() {
+        let sockets: Vec<String> = fs::read_dir(process.join("fd"))
+            .map(|links| {
+                let links = links
+                    .flatten()
+                    .filter_map(|link| fs::read_link(link.path()).ok());
+                links
+                    .map(|link| link.to_string_lossy().into_owned())
+                    .collect()
+            })
+            .unwrap_or_default();
+        for table in ["net/tcp", "net/tcp6"] {
+            let text = fs::read_to_string(process.join(table)).unwrap_or_default();
+            found.extend(
+                text.lines()
+                    .skip(1)
+                    .filter_map(|line| listener(line, &sockets)),
+            );
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// A line of `/proc/net/tcp`: local address, state `0A`, inode.
+fn listener(line: &str, sockets: &[String]) -> Option<(IpAddr, u16)> {
+    let fields: Vec<&str> = line.split_whitespace().collect();
+    let own = sockets.contains(&format!("socket:[{}]", fields.get(9)?));
+    let (address, port) = fields.get(1)?.split_once(':')?;
+    if *fields.get(3)? != "0A" || !own {
+        return None;
+    }
+    // Words of four bytes, each in the machine's own order.
+    let mut bytes = Vec::new();
+    for word in 0..address.len() / 8 {
+        let word = u32::from_str_radix(&address[word * 8..word * 8 + 8], 16).ok()?;
+        bytes.extend(word.to_ne_bytes());
+    }
+    let ip = match bytes.len() {
+        4 => IpAddr::from(<[u8; 4]>::try_from(bytes).ok()?),
+        16 => IpAddr::from(<[u8; 16]>::try_from(bytes).ok()?),
+        _ => return None,
+    };
+    Some((ip, u16::from_str_radix(port, 16).ok()?))
+}
+
+/// The `/proc` folders of a group's processes; `None` where there is no `/proc`.
+fn processes(group: u32) -> Option<Vec<std::path::PathBuf>> {
+    let all = fs::read_dir(Path::new("/proc"))
+        .ok()?
+        .flatten()
+        .map(|entry| entry.path());
+    let mut found: Vec<_> = all
+        .filter(|process| group_of(process) == Some(group))
+        .collect();
+    found.sort();
+    (!found.is_empty()).then_some(found)
+}
+
+/// The fifth field of `stat`, counted from after the name in parentheses.
+fn group_of(process: &Path) -> Option<u32> {
+    let name = process.file_name()?.to_str()?;
+    if !name.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let stat = fs::read_to_string(process.join("stat")).ok()?;
+    stat.rsplit_once(')')?
+        .1
+        .split_whitespace()
+        .nth(2)?
+        .parse()
+        .ok()
+}

@@ -1,0 +1,280 @@
+//! Where a step is played: a fresh directory, the program in it, its clients.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use tempfile::TempDir;
+
+use super::{Equipment, Pen, Recording};
+use crate::{
+    browser::Target,
+    limits::{LAST_WORDS, START},
+    program::{Invocation, Program},
+    transcript::{Speaker, Unit},
+    visible,
+};
+
+/// What the program is told about its port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Port {
+    /// A free one, by number.
+    Given,
+    /// `PORT=0`: the program finds one itself and prints it.
+    Free,
+    /// Nothing: it takes the article's.
+    Unset,
+}
+
+/// Ports below those that systems hand out to clients, so that no connection
+/// of a busy machine takes one between the choice and the program's start; none
+/// begins like a port that a program may have of its own, so that the first
+/// digit is where two ports differ.
+const GIVEN: std::ops::Range<u16> = 20_000..30_000;
+
+/// Lines that a program may still have printed at its end, as far as shown.
+const LAST_LINES: usize = 20;
+
+/// One step's scene.
+pub struct Stage {
+    run: Invocation,
+    directory: TempDir,
+    pub(super) program: Option<Program>,
+    pub(super) port: u16,
+    pub(super) pen: Pen,
+    pub(super) random: fastrand::Rng,
+    pub(super) equipment: Arc<Equipment>,
+    /// The page that was opened last.
+    pub(super) target: Option<Arc<Target>>,
+}
+
+impl Stage {
+    /// An empty directory for `run`. `seed` decides every random payload.
+    ///
+    /// # Errors
+    /// When no directory can be made.
+    pub fn new(run: &Invocation, seed: u64, equipment: &Arc<Equipment>) -> std::io::Result<Self> {
+        let pen = Pen::new();
+        // Where a program lies on this machine may show in what it complains of.
+        for part in std::iter::once(run.file.as_os_str()).chain(run.args.iter().map(AsRef::as_ref))
+        {
+            if Path::new(part).is_absolute() {
+                pen.mask("program", part.to_string_lossy());
+            }
+        }
+        Ok(Self {
+            run: run.clone(),
+            directory: tempfile::Builder::new().prefix("on-the-wire-").tempdir()?,
+            program: None,
+            port: 0,
+            pen,
+            random: fastrand::Rng::with_seed(seed),
+            equipment: Arc::clone(equipment),
+            target: None,
+        })
+    }
+
+    /// The pen of this scene.
+    pub fn pen(&self) -> &Pen {
+        &self.pen
+    }
+
+    /// The program's directory.
+    pub fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// A file in the program's directory.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    /// The port that the program listens on.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// A word that no program can know beforehand; `[random]` in the snapshot.
+    pub fn random_word(&mut self) -> String {
+        let word: String = (0..8).map(|_| self.random.lowercase()).collect();
+        self.pen.mask("random", &word);
+        word
+    }
+
+    /// A key for an upgrade (RFC 6455, section 4.1), `[key]` in the snapshot.
+    pub fn random_key(&mut self) -> String {
+        let letters: String = (0..21).map(|_| self.random.alphanumeric()).collect();
+        // 22 letters and `==` are 16 bytes; the last letter's low bits are unused.
+        let key = format!("{letters}A==");
+        self.pen.mask("key", &key);
+        key
+    }
+
+    /// Starts the program and writes that down; its log is read by [`Self::logs`].
+    pub async fn starts(&mut self, port: Port) {
+        if self.pen.is_lost() {
+            return;
+        }
+        let number = match port {
+            Port::Given => Some(self.free_port()),
+            Port::Free => Some(0),
+            Port::Unset => None,
+        };
+        self.pen.act(match port {
+            Port::Given => format!("the program starts with PORT={}", self.port),
+            Port::Free => "the program starts with PORT=0".to_owned(),
+            Port::Unset => "the program starts without PORT".to_owned(),
+        });
+        match Program::start(&self.run, self.directory.path(), number) {
+            Ok(program) => {
+                self.pen.listens_to(program.complaints());
+                self.program = Some(program);
+            }
+            Err(error) => self
+                .pen
+                .lose(format!("the program cannot be started: {error}")),
+        }
+    }
+
+    /// Shows a line beside the step's title when it passes.
+    pub fn shows(&self, line: &[u8]) {
+        let shown = visible::text(line.trim_ascii_end());
+        self.pen.with(|recording| recording.detail = shown);
+    }
+
+    /// Says that this machine cannot carry the step out.
+    pub fn skips(&self, reason: &str) {
+        self.pen
+            .with(|recording| recording.skipped = Some(reason.to_owned()));
+    }
+
+    /// The process group, for [`super::sleep`].
+    pub fn group(&self) -> Option<u32> {
+        self.program.as_ref().and_then(Program::id)
+    }
+
+    /// Waits for the program to end by itself, and writes down how.
+    pub async fn exits(&mut self) {
+        if self.pen.is_lost() {
+            return;
+        }
+        let Some(program) = &mut self.program else {
+            return;
+        };
+        match program.ends(START).await {
+            Some(_) => {
+                self.write_exit().await;
+            }
+            None => self
+                .pen
+                .lose(format!("still running after {} s", START.as_secs())),
+        }
+    }
+
+    /// What the program wrote on standard error, when it has ended.
+    pub async fn last_words(&self) -> String {
+        match &self.program {
+            Some(program) => program.last_words().await,
+            None => String::new(),
+        }
+    }
+
+    /// Ends the program and everything it started, to start it again.
+    pub async fn ends_program(&mut self) {
+        if let Some(mut program) = self.program.take() {
+            program.end().await;
+        }
+    }
+
+    /// Ends the program while its clients are still there, so that nothing it
+    /// says about their leaving gets in; what it has logged until then and no
+    /// one has read is written down, judged or not.
+    pub async fn curtain(&mut self, judged: bool) {
+        let Some(mut program) = self.program.take() else {
+            return;
+        };
+        if let Some(status) = program.ended() {
+            self.pen
+                .with(|recording| recording.ended = Some(in_words(status)));
+        }
+        program.end().await;
+        for _ in 0..LAST_LINES {
+            let Some(line) = program.next_line(LAST_WORDS).await else {
+                break;
+            };
+            if judged {
+                self.pen.write("", Speaker::Log, Unit::Line, &line);
+            } else {
+                self.pen
+                    .list("", Speaker::Log, Unit::Line, &visible::text(&line));
+            }
+        }
+        let complaints = program.last_words().await;
+        if !self.pen.is_lost() {
+            self.pen.with(|recording| recording.complaints = complaints);
+        }
+    }
+
+    /// The page that was opened last as it looks now, PNG.
+    pub async fn picture(&self) -> Option<Vec<u8>> {
+        self.target.as_ref()?.picture().await.ok()
+    }
+
+    /// Ends the scene.
+    pub async fn finish(mut self) -> Recording {
+        self.curtain(true).await;
+        self.pen.finish()
+    }
+
+    pub(super) fn program_has_ended(&mut self) -> bool {
+        self.program
+            .as_mut()
+            .is_some_and(|program| program.ended().is_some())
+    }
+
+    /// Writes down how the program ended, if it has, once all that it wrote on
+    /// standard error has come.
+    pub(super) async fn write_exit(&mut self) -> bool {
+        let status = self.program.as_mut().and_then(Program::ended);
+        if let Some(status) = status {
+            self.last_words().await;
+            self.pen.act(format!("the program {}", in_words(status)));
+        }
+        status.is_some()
+    }
+
+    /// A port that is free on both loopback addresses at this moment.
+    fn free_port(&mut self) -> u16 {
+        use std::net::{Ipv4Addr, Ipv6Addr, TcpListener};
+        let free = |port| {
+            let v6 = TcpListener::bind((Ipv6Addr::LOCALHOST, port));
+            let v6_free = v6.map_or_else(
+                |error| error.kind() != std::io::ErrorKind::AddrInUse,
+                |_| true,
+            );
+            v6_free && TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
+        };
+        for _ in 0..100 {
+            // Not seeded: two checks at once must not want the same one.
+            self.port = fastrand::u16(GIVEN);
+            if free(self.port) {
+                break;
+            }
+        }
+        self.pen.mask("port", self.port.to_string());
+        self.port
+    }
+}
+
+/// How a process ended, as the end of a sentence.
+fn in_words(status: std::process::ExitStatus) -> String {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::ExitStatusExt;
+        if let Some(signal) = status.signal() {
+            return format!("is ended by signal {signal}");
+        }
+    }
+    format!("exits with code {}", status.code().unwrap_or(-1))
+}

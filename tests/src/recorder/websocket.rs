@@ -1,0 +1,254 @@
+//! WebSocket conversations (RFC 6455): the upgrade, messages joined from their
+//! frames, control frames, and everything odd about the frames themselves.
+
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+
+use super::{
+    Client,
+    connection::Heard,
+    frame::{self, Frame, Parsed},
+    http::Head,
+};
+use crate::{
+    limits::{MESSAGE_BYTES, MESSAGE_FRAMES, PATIENCE},
+    transcript::{Entry, Speaker, Unit},
+    visible,
+};
+
+/// The key of RFC 6455, section 1.3; its answer is known to every reader.
+pub const SAMPLE_KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
+
+/// The headers of a 101 that the contract speaks of.
+const JUDGED: [&str; 5] = [
+    "connection",
+    "sec-websocket-accept",
+    "sec-websocket-extensions",
+    "sec-websocket-protocol",
+    "upgrade",
+];
+
+impl Client {
+    /// Asks for an upgrade on `/` with `key`, and reads the answer's head.
+    pub async fn upgrades(&mut self, port: u16, key: &str) -> Head {
+        let headers = [
+            ("upgrade", "websocket"),
+            ("connection", "Upgrade"),
+            ("sec-websocket-key", key),
+            ("sec-websocket-version", "13"),
+        ];
+        self.asks("GET", "/", port, &headers).await;
+        self.pen.mask("accept", derive_accept_key(key.as_bytes()));
+        let head = self.hears_head(&JUDGED).await;
+        if head.status != 101 {
+            self.hears_body(false).await;
+            self.pen.lose(self.about("no WebSocket".into()));
+        }
+        head
+    }
+
+    /// Sends a text message in one frame.
+    pub async fn says(&mut self, text: &str) {
+        self.sends(0x80 | frame::TEXT, text.as_bytes()).await;
+    }
+
+    /// Sends one masked frame, its first byte as given.
+    pub async fn sends(&mut self, first: u8, payload: &[u8]) {
+        let bytes = frame::client(first, payload, self.keys.u32(..).to_be_bytes());
+        self.sends_raw(first, payload, &bytes).await;
+    }
+
+    /// Sends bytes that stand for a frame, broken as they may be.
+    pub async fn sends_raw(&mut self, first: u8, payload: &[u8], bytes: &[u8]) {
+        let said = words(first, payload, first & 0x80 != 0);
+        self.pen.push(
+            self.pen
+                .entry(self.name, Speaker::Client, Unit::Message, said, bytes),
+        );
+        self.send(bytes).await;
+    }
+
+    /// Reads one message, of any frames, and writes it down as one.
+    pub async fn hears_message(&mut self) {
+        if let Some(entry) = self.read_unit().await {
+            self.pen.push(entry);
+        }
+    }
+
+    /// Reads a control frame and a message, in whichever order they come: a
+    /// pong may overtake the answer before it, or be overtaken (section 5.5.3).
+    pub async fn hears_control_and_message(&mut self) {
+        let mut heard = Vec::new();
+        while heard.len() < 2 {
+            match self.read_unit().await {
+                Some(entry) => heard.push(entry),
+                None => break,
+            }
+        }
+        heard.sort_by_key(|entry: &Entry| entry.unit != Unit::Control);
+        heard.into_iter().for_each(|entry| self.pen.push(entry));
+    }
+
+    /// Reads a close frame, if one comes, and the end of the connection: how a
+    /// broken frame must be answered. Only the end is judged; a close frame that
+    /// says why is noted, since it is better.
+    pub async fn hears_refusal(&mut self) {
+        let mut code: Option<u16> = None;
+        if let Some(mut entry) = self.read_unit_or_end().await {
+            let close = entry.said.starts_with("close");
+            if close {
+                code = entry
+                    .said
+                    .split(' ')
+                    .nth(1)
+                    .and_then(|code| code.parse().ok());
+            }
+            entry.judged = !close;
+            self.pen.push(entry);
+            if !close {
+                self.pen.lose(self.about("the conversation goes on".into()));
+            }
+        }
+        if matches!(code, Some(1002 | 1007)) {
+            self.pen.note(
+                "it says why with a close frame, 1002 or 1007: better than this chapter asks",
+            );
+        }
+        self.hears_end().await;
+    }
+
+    /// The next message or control frame as an entry; `None` when none comes.
+    async fn read_unit(&mut self) -> Option<Entry> {
+        self.read_frames(true).await
+    }
+
+    /// The same, where an end of the connection is as good.
+    async fn read_unit_or_end(&mut self) -> Option<Entry> {
+        self.read_frames(false).await
+    }
+
+    async fn read_frames(&mut self, must_come: bool) -> Option<Entry> {
+        let mut frames: Vec<Frame> = Vec::new();
+        loop {
+            let frame = self.next_frame(must_come || !frames.is_empty()).await?;
+            let control = frame.opcode >= frame::CLOSE;
+            if control {
+                let entry = self.unit(Unit::Control, &[&frame]);
+                if frames.is_empty() {
+                    return Some(entry);
+                }
+                // A control frame may stand between the fragments (section 5.4).
+                self.pen.push(entry);
+                continue;
+            }
+            let continues = frame.opcode == frame::CONTINUATION;
+            let last = frame.fin || continues == frames.is_empty();
+            frames.push(frame);
+            let size: usize = frames.iter().map(|frame| frame.payload.len()).sum();
+            if last || frames.len() > MESSAGE_FRAMES || size > MESSAGE_BYTES {
+                return Some(self.unit(Unit::Message, &frames.iter().collect::<Vec<_>>()));
+            }
+        }
+    }
+
+    fn unit(&self, unit: Unit, frames: &[&Frame]) -> Entry {
+        let first = frames[0];
+        let payloads: Vec<&[u8]> = frames.iter().map(|frame| &frame.payload[..]).collect();
+        let payload = payloads.concat();
+        let mut said = words(
+            first.opcode,
+            &payload,
+            frames.last().is_some_and(|frame| frame.fin),
+        );
+        let continued = |frame: &&&Frame| frame.opcode == frame::CONTINUATION;
+        if frames.iter().skip(1).any(|frame| !continued(&frame)) {
+            said += ", and a new message inside it";
+        }
+        for (odd, word) in [
+            (frames.iter().any(|frame| frame.masked), "masked"),
+            (
+                frames.iter().any(|frame| frame.reserved != 0),
+                "with reserved bits",
+            ),
+            (
+                frames.iter().any(|frame| !frame.shortest),
+                "with its length in a longer form",
+            ),
+        ] {
+            if odd {
+                said += &format!(", {word}");
+            }
+        }
+        let bytes = frames
+            .iter()
+            .map(|frame| &frame.bytes[..])
+            .collect::<Vec<_>>()
+            .concat();
+        if frames.len() > 1 {
+            self.list(format!("in {} frames", frames.len()));
+        }
+        self.pen
+            .entry(self.name, Speaker::Program, unit, said, &bytes)
+    }
+
+    async fn next_frame(&mut self, must_come: bool) -> Option<Frame> {
+        while !self.pen.is_lost() {
+            let connection = self.connection.as_mut()?;
+            match frame::parse(&connection.unread) {
+                Parsed::Frame(frame, length) => {
+                    connection.unread.drain(..length);
+                    return Some(frame);
+                }
+                Parsed::TooLong(length) => {
+                    self.pen.lose(
+                        self.about(format!("the server announces a frame of {length} bytes")),
+                    );
+                    return None;
+                }
+                Parsed::Partial if connection.unread.is_empty() && !must_come => {
+                    // The end that may come instead is for `hears_end` to write down.
+                    match connection.hear(PATIENCE).await {
+                        Heard::Bytes => {}
+                        Heard::End(_) => return None,
+                        Heard::Silence => {
+                            let wait = PATIENCE.as_secs();
+                            let still = format!("still connected after {wait} s");
+                            self.pen.lose(self.about(still));
+                            return None;
+                        }
+                    }
+                }
+                Parsed::Partial => {
+                    if !self.hear("frame").await {
+                        return None;
+                    }
+                }
+            }
+        }
+        None
+    }
+}
+
+/// A message or control frame in words: what it is, what it carries, how long
+/// it is. The payload comes before its length, so that a caret points into it.
+fn words(opcode: u8, payload: &[u8], fin: bool) -> String {
+    let opcode = opcode & 0xf;
+    let kind = frame::name(opcode);
+    let length = payload.len();
+    let unfinished = if fin { "" } else { ", not the last" };
+    match (opcode, payload) {
+        (frame::CLOSE, []) => format!("{kind} without a code{unfinished}"),
+        (frame::CLOSE, [high, low, reason @ ..]) => {
+            let code = u16::from_be_bytes([*high, *low]);
+            let reason = quoted(reason);
+            format!("{kind} {code} {reason}{unfinished}")
+        }
+        _ => {
+            let bytes = if length == 1 { "byte" } else { "bytes" };
+            format!("{kind} {} {length} {bytes}{unfinished}", quoted(payload))
+        }
+    }
+}
+
+fn quoted(payload: &[u8]) -> String {
+    format!("\"{}\"", visible::text(payload))
+}

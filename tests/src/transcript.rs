@@ -1,0 +1,134 @@
+//! Who said what, when: plain data with one text form.
+//!
+//! ```text
+//! * reader connects                 an action, ours or the program's
+//! > GET /sse HTTP/1.1\r\n           what we send
+//! < HTTP/1.1 200 OK                 what the program sends
+//! ~ date: [date]                    sent too, listed and not judged
+//! | Client connecté\n               a line of the program's log (stdout)
+//! ```
+//!
+//! With several clients in one conversation a line begins with the name of the
+//! one it belongs to: `alice > text "bonjour" 7 bytes`.
+
+use std::time::Duration;
+
+/// Who speaks in an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speaker {
+    /// Something that happened, in a short sentence.
+    Stage,
+    /// The checker, as a client of the program.
+    Client,
+    /// The program, on the wire.
+    Program,
+    /// The program, on its standard output.
+    Log,
+}
+
+/// What an entry's text is a piece of; it names the place of a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// A sentence of ours.
+    Action,
+    /// A line of an HTTP head.
+    Head,
+    /// A response body.
+    Body,
+    /// A line of an event stream; `offset` counts from the stream's first byte.
+    Stream,
+    /// A WebSocket message, joined from its frames.
+    Message,
+    /// A WebSocket control frame.
+    Control,
+    /// A line of the log.
+    Line,
+    /// Something that a page shows, or says on its console.
+    Page,
+    /// A property of a file or of a certificate that the program wrote.
+    File,
+}
+
+/// One thing said or done.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Since the step began.
+    pub at: Duration,
+    /// Who.
+    pub speaker: Speaker,
+    /// Which client it belongs to; empty when there is only one.
+    pub client: &'static str,
+    /// What kind of thing.
+    pub unit: Unit,
+    /// The text form, see [`crate::visible`]. One line, no line break.
+    pub said: String,
+    /// Where `said` begins, in bytes of its unit (a stream goes on over entries).
+    pub offset: u64,
+    /// The bytes as they were, at most [`crate::limits::ENTRY_BYTES`] of them.
+    pub bytes: Vec<u8>,
+    /// Whether the contract speaks of it.
+    pub judged: bool,
+}
+
+/// The entries of one conversation, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Transcript(pub Vec<Entry>);
+
+impl Entry {
+    /// The entry as one line of the text form.
+    pub fn line(&self) -> String {
+        let mark = match self.speaker {
+            _ if !self.judged => "~",
+            Speaker::Stage => "*",
+            Speaker::Client => ">",
+            Speaker::Program => "<",
+            Speaker::Log => "|",
+        };
+        let name = if self.client.is_empty() { "" } else { " " };
+        let space = if self.said.is_empty() { "" } else { " " };
+        format!("{}{name}{mark}{space}{}", self.client, self.said)
+    }
+}
+
+impl Transcript {
+    /// The whole conversation, one entry a line.
+    pub fn text(&self) -> String {
+        self.0.iter().map(|entry| entry.line() + "\n").collect()
+    }
+
+    /// The lines that are compared, each with its entry's place.
+    pub fn judged(&self) -> Vec<(usize, String)> {
+        let judged = self.0.iter().enumerate().filter(|(_, entry)| entry.judged);
+        judged.map(|(place, entry)| (place, entry.line())).collect()
+    }
+}
+
+/// Whether a line of the text form is one that is compared.
+pub fn is_judged(line: &str) -> bool {
+    let mark = line
+        .split(' ')
+        .find(|word| matches!(*word, "*" | ">" | "<" | "|" | "~"));
+    mark != Some("~")
+}
+
+/// A line of bytes in hex, with the printable ones beside: for `--hex`.
+pub fn hex_lines(bytes: &[u8]) -> Vec<String> {
+    bytes
+        .chunks(16)
+        .map(|row| {
+            let pairs: Vec<String> = row.iter().map(|byte| format!("{byte:02x}")).collect();
+            let plain = |byte: &u8| {
+                if (0x20..0x7f).contains(byte) {
+                    char::from(*byte)
+                } else {
+                    '.'
+                }
+            };
+            format!(
+                "{:<47}  {}",
+                pairs.join(" "),
+                row.iter().map(plain).collect::<String>()
+            )
+        })
+        .collect()
+}

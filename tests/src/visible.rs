@@ -1,0 +1,193 @@
+//! Bytes as text in which nothing hides: safe to print, exact to compare.
+//!
+//! `\r`, `\n`, `\t` and `\\` keep their usual names; other control characters,
+//! invisible ones and bytes that are not UTF-8 become `\xNN` or `\u{NNNN}`, a
+//! space before a line end becomes `\x20`, and a run of [`RUN_MIN`] or more
+//! equal characters becomes `⟨a×65536⟩`. The text form loses nothing: two byte
+//! strings have the same text only when they are the same bytes.
+
+/// The shortest run, in characters, that is written as a count.
+pub const RUN_MIN: usize = 24;
+
+/// The text form of any bytes.
+pub fn text(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len().min(4096) + 16);
+    for chunk in bytes.utf8_chunks() {
+        write_valid(chunk.valid(), &mut out);
+        for byte in chunk.invalid() {
+            out.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
+    mark_trailing_spaces(out)
+}
+
+/// How many bytes of the original stand behind the first `column` characters
+/// of its text form.
+pub fn bytes_before(text: &str, column: usize) -> usize {
+    let end = text
+        .char_indices()
+        .nth(column)
+        .map_or(text.len(), |(at, _)| at);
+    let mut rest = &text[..end];
+    let mut bytes = 0;
+    while let Some(first) = rest.chars().next() {
+        let (consumed, stands_for) = unit(rest, first);
+        bytes += stands_for;
+        rest = &rest[consumed..];
+    }
+    bytes
+}
+
+/// One escape, run or character: its length in the text, and in the original.
+fn unit(rest: &str, first: char) -> (usize, usize) {
+    let plain = (first.len_utf8(), first.len_utf8());
+    match first {
+        '\\' => match rest[1..].chars().next() {
+            Some('x') => (rest.len().min(4), 1),
+            Some('u') => rest.find('}').map_or(plain, |close| {
+                let code = u32::from_str_radix(&rest[3..close], 16)
+                    .ok()
+                    .and_then(char::from_u32);
+                (close + 1, code.map_or(1, char::len_utf8))
+            }),
+            Some(escaped) => (1 + escaped.len_utf8(), 1),
+            None => plain,
+        },
+        '⟨' => rest.find('⟩').map_or(plain, |close| {
+            let (one, count) = rest[first.len_utf8()..close]
+                .rsplit_once('×')
+                .unwrap_or(("", "0"));
+            let width = one.chars().next().map_or(0, |c| unit(one, c).1);
+            (
+                close + '⟩'.len_utf8(),
+                width * count.parse::<usize>().unwrap_or(0),
+            )
+        }),
+        _ => plain,
+    }
+}
+
+fn write_valid(valid: &str, out: &mut String) {
+    let mut rest = valid;
+    while let Some(c) = rest.chars().next() {
+        let run = run_of(c, rest.as_bytes());
+        let count = run / c.len_utf8();
+        if count >= RUN_MIN {
+            out.push('⟨');
+            write_char(c, out);
+            out.push_str(&format!("×{count}⟩"));
+            rest = &rest[run..];
+        } else {
+            write_char(c, out);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+}
+
+/// How many bytes at the front are `c` again and again. Compares the text with
+/// itself, twice as much each time: a megabyte is a few calls, not a million.
+fn run_of(c: char, bytes: &[u8]) -> usize {
+    let unit = c.len_utf8();
+    let mut known = unit;
+    let mut step = unit;
+    while step >= unit {
+        let end = known + step;
+        if end <= bytes.len() && bytes[known..end] == bytes[..step] {
+            known = end;
+            step *= 2;
+        } else {
+            step = (step / 2) / unit * unit;
+        }
+        step = step.min(known);
+    }
+    known
+}
+
+fn write_char(c: char, out: &mut String) {
+    match c {
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        '\\' => out.push_str("\\\\"),
+        c if c.is_ascii_control() => out.push_str(&format!("\\x{:02x}", u32::from(c))),
+        c if is_hidden(c) => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+        c => out.push(c),
+    }
+}
+
+/// Characters that a terminal would obey, join to their neighbour or not show.
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '⟨' | '⟩' | '\u{a0}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}' | '\u{3000}'
+            | '\u{300}'..='\u{36f}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}'
+            | '\u{205f}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A space at the very end, or before an escaped line end, would be invisible.
+fn mark_trailing_spaces(text: String) -> String {
+    let line_end = text
+        .find("\\r\\n")
+        .or_else(|| text.find("\\n"))
+        .unwrap_or(text.len());
+    let (line, ending) = text.split_at(line_end);
+    let kept = line.trim_end_matches(' ');
+    if kept.len() == line.len() {
+        return text;
+    }
+    format!("{kept}{}{ending}", "\\x20".repeat(line.len() - kept.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_what_a_reader_could_miss() {
+        assert_eq!(text(b"data: x\r\n"), "data: x\\r\\n");
+        assert_eq!(text(b"data: x \n"), "data: x\\x20\\n");
+        assert_eq!(
+            text("é\u{1b}[31m\u{2028}".as_bytes()),
+            "é\\x1b[31m\\u{2028}"
+        );
+        assert_eq!(text("e\u{301}".as_bytes()), "e\\u{301}");
+        assert_eq!(text(b"a\xffb\\"), "a\\xffb\\\\");
+        assert_eq!(text(&[b'a'; 30]), "⟨a×30⟩");
+        assert_eq!(text("⟨a×30⟩".as_bytes()), "\\u{27e8}a×30\\u{27e9}");
+    }
+
+    #[test]
+    fn finds_runs_of_every_length() {
+        for (c, after) in [('a', "b"), ('é', "è"), ('🦀', "🦁"), ('a', "")] {
+            for count in 1..200 {
+                let long = c.to_string().repeat(count) + after + &c.to_string();
+                let expected = if after.is_empty() { count + 1 } else { count };
+                assert_eq!(
+                    run_of(c, long.as_bytes()),
+                    expected * c.len_utf8(),
+                    "{c} {count}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn counts_the_bytes_behind_the_text() {
+        for original in [
+            "data: é\r\n",
+            "\u{2028}x",
+            "a⟨b⟩",
+            &"é".repeat(40),
+            "fin \n",
+        ] {
+            let shown = text(original.as_bytes());
+            assert_eq!(
+                bytes_before(&shown, shown.chars().count()),
+                original.len(),
+                "{shown}"
+            );
+        }
+        assert_eq!(bytes_before("reçu", 3), 4);
+    }
+}

@@ -1,0 +1,145 @@
+//! Which module may name which: data flows one way, and this test is the drawing.
+
+use std::fs;
+
+use crate::{programs, tidy::sources};
+
+/// Data flows one way: program, recorder, transcript, comparison, report,
+/// renderer. Each module with those of the crate that it may name.
+#[test]
+fn imports_point_one_way() {
+    let arrows: &[(&str, &[&str])] = &[
+        ("visible", &[]),
+        ("limits", &[]),
+        ("instant", &[]),
+        ("redaction", &[]),
+        ("cargo", &[]),
+        ("snapshot", &[]),
+        ("transcript", &["visible", "limits"]),
+        ("program", &["limits"]),
+        ("browser", &["limits", "program"]),
+        (
+            "recorder",
+            &[
+                "browser",
+                "instant",
+                "limits",
+                "program",
+                "redaction",
+                "transcript",
+                "visible",
+            ],
+        ),
+        ("comparison", &["redaction", "transcript", "visible"]),
+        ("chapter", &["recorder"]),
+        ("report", &["redaction"]),
+        ("console", &["chapter"]),
+        (
+            "evidence",
+            &["chapter", "recorder", "report", "transcript", "visible"],
+        ),
+        (
+            "advice",
+            &[
+                "chapter",
+                "comparison",
+                "console",
+                "evidence",
+                "recorder",
+                "report",
+                "transcript",
+                "visible",
+            ],
+        ),
+        (
+            "check",
+            &[
+                "advice",
+                "chapter",
+                "comparison",
+                "limits",
+                "program",
+                "recorder",
+                "redaction",
+                "report",
+                "snapshot",
+            ],
+        ),
+        ("terminal", &["report", "transcript"]),
+        ("json", &["report"]),
+        ("lib", &[]),
+    ];
+    let modules: Vec<&str> = arrows.iter().map(|(name, _)| *name).collect();
+    for (path, text) in sources() {
+        let Ok(inside) = path.strip_prefix("tests/src") else {
+            continue;
+        };
+        let first = inside
+            .iter()
+            .next()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .replace(".rs", "");
+        let arrow = arrows.iter().find(|(name, _)| *name == first);
+        let (name, allowed) =
+            arrow.unwrap_or_else(|| panic!("{first} is new: say in tidy.rs what it may import"));
+        // Tests inside a module may reach further.
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for used in modules.iter().filter(|used| imports(code, used)) {
+            assert!(
+                used == name || allowed.contains(used),
+                "{}: {name} must not import {used}",
+                path.display()
+            );
+        }
+    }
+}
+
+/// Whether code names `crate::module`, alone or in a list of imports.
+fn imports(code: &str, module: &str) -> bool {
+    let word = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    let direct = format!("crate::{module}");
+    if code
+        .match_indices(&direct)
+        .any(|(at, _)| word(&code[at + direct.len()..]))
+    {
+        return true;
+    }
+    let lists = code
+        .split("use crate::{")
+        .skip(1)
+        .map(|rest| rest.split("};").next().unwrap_or(rest));
+    lists.flat_map(str::lines).any(|line| {
+        let line = line.trim_start();
+        // Items of one module are on lines of their own, deeper in.
+        line.split(", ")
+            .any(|item| item.strip_prefix(module).is_some_and(word))
+    })
+}
+
+/// Everything after the recorder is pure: it is tested without a process.
+#[test]
+fn what_judges_touches_nothing() {
+    for name in [
+        "comparison",
+        "console",
+        "evidence",
+        "instant",
+        "redaction",
+        "report",
+        "advice",
+        "terminal",
+        "json",
+        "transcript",
+        "visible",
+    ] {
+        let text = fs::read_to_string(programs::root().join(format!("tests/src/{name}.rs")))
+            .expect("a module");
+        for outside in ["std::net", "std::process", "std::fs", "std::env", "tokio"] {
+            assert!(
+                !text.contains(outside),
+                "{name} judges, and must not touch {outside}"
+            );
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The suite.
+
+mod arrows;
+mod book;
+mod command_line;
+mod exercises;
+mod mutants;
+mod near_misses;
+mod pages;
+mod picture;
+mod programs;
+mod right_programs;
+mod solution_rows;
+mod solutions;
+mod tidy;

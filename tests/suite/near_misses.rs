@@ -1,0 +1,156 @@
+//! Programs with one mistake each: the checker finds it, at the right step, and
+//! says it in words that are reviewed, `tests/near-misses/<chapter>/<name>.snap`.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+};
+
+use checker::{
+    chapters,
+    check::Check,
+    program::Invocation,
+    report::{ChapterReport, Verdict},
+    terminal::Style,
+};
+
+use crate::{
+    mutants::{self, NearMiss},
+    programs,
+};
+
+/// A report as it is compared.
+const STYLE: Style = Style {
+    colour: false,
+    hex: false,
+    times: false,
+};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_near_miss_is_caught_at_its_own_step_for_its_own_reason() {
+    let root = programs::root();
+    let (near_misses, mut wrong) = mutants::all(&root);
+    wrong.extend(unguarded(&near_misses));
+    wrong.extend(left_over(&root));
+    let programs = match mutants::programs(&root, &near_misses) {
+        Ok(programs) => programs,
+        Err(error) => panic!("{error}"),
+    };
+    let mut checks = Vec::new();
+    for (near_miss, program) in near_misses.into_iter().zip(programs) {
+        match program {
+            Ok(run) => checks.push(tokio::spawn(check(near_miss, run))),
+            Err(why) => eprintln!("skipped: {}: {why}", near_miss.place()),
+        }
+    }
+    let count = checks.len();
+    for check in checks {
+        match check.await {
+            Ok((near_miss, report)) => {
+                let place = near_miss.place();
+                wrong.extend(
+                    judge(&near_miss, &report)
+                        .err()
+                        .map(|why| format!("{place}: {why}")),
+                );
+            }
+            Err(error) => wrong.push(error.to_string()),
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {count} near-misses:\n\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+/// A step that no near-miss is made for may find nothing at all.
+fn unguarded(near_misses: &[NearMiss]) -> Vec<String> {
+    let mut bare = Vec::new();
+    for chapter in chapters::ALL {
+        let steps: Vec<&str> = near_misses
+            .iter()
+            .filter(|near_miss| near_miss.chapter.slug == chapter.slug)
+            .map(|near_miss| near_miss.step.as_str())
+            .collect();
+        // A chapter that has none yet is a matter of its own.
+        let missing = chapter
+            .steps
+            .iter()
+            .filter(|step| !steps.is_empty() && !steps.contains(&step.name));
+        bare.extend(missing.map(|step| format!("{}: none for `{}`", chapter.slug, step.name)));
+    }
+    bare
+}
+
+/// Snapshots whose diff is gone.
+fn left_over(root: &Path) -> Vec<String> {
+    let snapshots = chapters::ALL
+        .iter()
+        .flat_map(|chapter| mutants::files(&mutants::folder(root, chapter), "snap"));
+    snapshots
+        .filter(|file| !file.with_extension("diff").is_file())
+        .map(|file| format!("{}: its diff is gone", file.display()))
+        .collect()
+}
+
+/// Checks it as a learner would, with payloads that no earlier run has seen, and
+/// a browser of its own: one that has seen many sockets fail, or has many to open,
+/// makes the next one wait, up to five seconds.
+async fn check(near_miss: NearMiss, run: Invocation) -> (NearMiss, ChapterReport) {
+    let _place = mutants::place(near_miss.chapter).await;
+    let check = Check {
+        root: programs::root(),
+        run,
+        place: near_miss.place(),
+        lenient: false,
+        keep_going: false,
+        seed: fastrand::u64(..),
+        equipment: programs::equipment(),
+    };
+    let report = check.chapter(near_miss.chapter, |_| ()).await;
+    (near_miss, report)
+}
+
+/// Every step before the named one passes, the named one fails, and its report
+/// says what was reviewed.
+fn judge(near_miss: &NearMiss, report: &ChapterReport) -> Result<(), String> {
+    let found = report
+        .steps
+        .iter()
+        .find(|step| step.verdict != Verdict::Passed);
+    let Some(found) = found else {
+        return Err(format!(
+            "it passes, and `{}` should find it",
+            near_miss.step
+        ));
+    };
+    if found.name == near_miss.step && found.verdict == Verdict::Skipped {
+        eprintln!("skipped: {}: {}", near_miss.place(), found.detail);
+        return Ok(());
+    }
+    let words = found.masks.mask(&STYLE.step(found));
+    if found.name != near_miss.step || found.verdict != Verdict::Failed {
+        let (step, verdict) = (&found.name, found.verdict.word());
+        let wanted = &near_miss.step;
+        return Err(format!(
+            "`{step}` has {verdict}, and `{wanted}` should fail:\n{words}"
+        ));
+    }
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(mutants::folder(&programs::root(), near_miss.chapter));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.set_description(near_miss.mistake.clone());
+    // All of them are to be heard, not the first alone.
+    let compared = catch_unwind(AssertUnwindSafe(|| {
+        settings.bind(|| insta::assert_snapshot!(near_miss.name.clone(), words));
+    }));
+    compared.map_err(|_| {
+        format!(
+            "its report has changed, as shown above (seed {})",
+            report.seed
+        )
+    })
+}

@@ -1,0 +1,83 @@
+//! The programs that the suite checks, built once, and where things are.
+
+use std::{
+    future::Future,
+    path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
+};
+
+use checker::{cargo, chapter::Chapter, chapters, program::Invocation, recorder::Equipment};
+
+/// The suite's own randomness: every run makes the same payloads.
+pub const SEED: u64 = 20_250_103;
+
+/// The workspace's folder.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("tests/ is in the workspace")
+        .to_owned()
+}
+
+/// What a folder of the workspace holds, sorted.
+pub fn folder(name: &str) -> Vec<PathBuf> {
+    let entries =
+        std::fs::read_dir(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+}
+
+/// A chapter's solution, built.
+pub fn solution(chapter: &Chapter) -> Invocation {
+    built(&SOLUTIONS, "-solution", chapter)
+}
+
+/// A chapter's exercise as it is in the tree, built.
+pub fn exercise(chapter: &Chapter) -> Invocation {
+    built(&EXERCISES, "", chapter)
+}
+
+/// What the checks of one test share; a browser in it ends with the test.
+pub fn equipment() -> Arc<Equipment> {
+    Arc::default()
+}
+
+/// `cargo xtask` as a program.
+pub fn xtask() -> PathBuf {
+    static XTASK: OnceLock<PathBuf> = OnceLock::new();
+    let build = || {
+        cargo::build(&root(), &["xtask".into()], true)
+            .expect("xtask builds")
+            .remove(0)
+    };
+    XTASK.get_or_init(build).clone()
+}
+
+/// Waits for something asynchronous, on a runtime as the command's own.
+pub fn wait<T>(future: impl Future<Output = T>) -> T {
+    static RUNTIME: OnceLock<tokio::runtime::Runtime> = OnceLock::new();
+    RUNTIME
+        .get_or_init(|| tokio::runtime::Runtime::new().expect("a runtime"))
+        .block_on(future)
+}
+
+static SOLUTIONS: OnceLock<Vec<PathBuf>> = OnceLock::new();
+static EXERCISES: OnceLock<Vec<PathBuf>> = OnceLock::new();
+
+fn built(all: &'static OnceLock<Vec<PathBuf>>, suffix: &str, chapter: &Chapter) -> Invocation {
+    let files = all.get_or_init(|| {
+        let packages: Vec<String> = chapters::ALL
+            .iter()
+            .map(|chapter| format!("{}{suffix}", chapter.slug))
+            .collect();
+        cargo::build(&root(), &packages, true).expect("the packages build")
+    });
+    let place = chapters::ALL
+        .iter()
+        .position(|known| known.slug == chapter.slug);
+    Invocation {
+        file: files[place.expect("a chapter of the book")].clone(),
+        args: Vec::new(),
+    }
+}

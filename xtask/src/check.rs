@@ -1,0 +1,265 @@
+//! `cargo xtask check`: builds a program, checks it, prints the report.
+
+use std::{
+    env,
+    ffi::OsString,
+    io::{IsTerminal, Write},
+    path::Path,
+    process::ExitCode,
+    sync::Arc,
+};
+
+use checker::{
+    cargo,
+    chapter::Chapter,
+    chapters,
+    check::Check,
+    json, limits,
+    program::Invocation,
+    recorder::Equipment,
+    report::{ChapterReport, Verdict, overall},
+    terminal::Style,
+};
+use clap::{Args, ValueEnum};
+use tokio::runtime::Runtime;
+
+use crate::{invocation, orphans, progress, workspace};
+
+/// What to check, and how to tell it.
+#[derive(Args)]
+#[command(after_help = after_help())]
+pub struct Arguments {
+    /// Chapters: `ch04`, `4` or `ch04-sse-counter`; the next one when none is named
+    chapters: Vec<String>,
+    /// Every chapter
+    #[arg(long, conflicts_with = "chapters")]
+    all: bool,
+    /// The solution instead of the exercise
+    #[arg(long)]
+    solution: bool,
+    /// How to write the report
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Accept forms that a standard gives the same meaning, with a remark
+    #[arg(long)]
+    lenient: bool,
+    /// Show the bytes of what differs in hex
+    #[arg(long)]
+    hex: bool,
+    /// Go on after a step that fails
+    #[arg(long)]
+    keep_going: bool,
+    /// What random payloads are made from; each check prints its own
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Any program, in any language, with its arguments
+    #[arg(last = true)]
+    program: Vec<OsString>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+fn after_help() -> String {
+    format!(
+        "Exit codes: 0 passed; 1 the program differs from the contract; 2 usage, or our own \
+         failure; 3 passed as far as this machine can check.\n\
+         Limits: {} s of silence, {} s a step, {} s a chapter, {} MiB kept of each output.",
+        limits::PATIENCE.as_secs(),
+        limits::STEP.as_secs(),
+        limits::CHAPTER.as_secs(),
+        limits::OUTPUT_KEPT >> 20,
+    )
+}
+
+/// Checks, and returns the exit code.
+///
+/// # Errors
+/// With one line about the call, or about a program that does not build.
+pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
+    let outcome = prepared(&arguments, &runtime);
+    if let (Err(message), Format::Json) = (&outcome, arguments.format) {
+        println!("{}", json::failure(message));
+    }
+    let checks = outcome?;
+    let outcome = runtime.block_on(async {
+        tokio::select! {
+            reports = report(&arguments, &checks) => Some(reports),
+            () = interrupted() => None,
+        }
+    });
+    // Whatever still plays ends here, and its program with it.
+    runtime.shutdown_timeout(limits::LAST_WORDS);
+    orphans::end();
+    let Some(reports) = outcome else {
+        eprintln!("interrupted");
+        return Ok(ExitCode::from(130));
+    };
+    if arguments.format == Format::Json {
+        println!("{:#}", json::document(&reports));
+    }
+    Ok(ExitCode::from(
+        match overall(reports.iter().map(|report| report.verdict)) {
+            Verdict::Passed => 0,
+            Verdict::Failed | Verdict::NotReached => 1,
+            Verdict::Error => 2,
+            Verdict::Skipped => 3,
+        },
+    ))
+}
+
+/// One check for each chapter, everything built.
+fn prepared(
+    arguments: &Arguments,
+    runtime: &Runtime,
+) -> Result<Vec<(&'static Chapter, Check)>, String> {
+    let root = workspace::root()?;
+    let chosen: Vec<&'static Chapter> = match arguments.chapters.as_slice() {
+        _ if arguments.all => chapters::ALL.iter().collect(),
+        [] => vec![next(&root)],
+        names => workspace::chapters(names)?,
+    };
+    orphans::adopt();
+    let equipment = Arc::new(Equipment::default());
+    if chosen.iter().any(|chapter| chapter.browser) {
+        // It starts while the program builds.
+        let equipment = Arc::clone(&equipment);
+        runtime.spawn(async move { equipment.browser().await.map(|_| ()) });
+    }
+    let (runs, place): (Vec<Invocation>, fn(&Chapter) -> String) = if !arguments.program.is_empty()
+    {
+        if chosen.len() != 1 || arguments.chapters.is_empty() {
+            return Err(
+                "a program is checked against one chapter: `check ch04 -- node server.js`".into(),
+            );
+        }
+        if arguments.solution {
+            return Err("--solution and a program after `--` exclude each other".into());
+        }
+        (vec![invocation::from(&arguments.program)?], |_| {
+            String::new()
+        })
+    } else {
+        let suffix = if arguments.solution { "-solution" } else { "" };
+        let packages: Vec<String> = chosen
+            .iter()
+            .map(|chapter| format!("{}{suffix}", chapter.slug))
+            .collect();
+        let files = cargo::build(&root, &packages, is_built(&root))?;
+        let runs = files
+            .into_iter()
+            .map(|file| Invocation {
+                file,
+                args: Vec::new(),
+            })
+            .collect();
+        (
+            runs,
+            if arguments.solution {
+                |chapter| format!("solutions/{}", chapter.slug)
+            } else {
+                workspace::exercise
+            },
+        )
+    };
+    let seed = arguments.seed.unwrap_or_else(seed);
+    let check = |(chapter, run): (&'static Chapter, Invocation)| {
+        let place = match arguments.program.first() {
+            Some(_) => shown(&arguments.program),
+            None => place(chapter),
+        };
+        let (lenient, keep_going) = (arguments.lenient, arguments.keep_going);
+        (
+            chapter,
+            Check {
+                root: root.clone(),
+                run,
+                place,
+                lenient,
+                keep_going,
+                seed,
+                equipment: Arc::clone(&equipment),
+            },
+        )
+    };
+    Ok(chosen.into_iter().zip(runs).map(check).collect())
+}
+
+async fn report(arguments: &Arguments, checks: &[(&'static Chapter, Check)]) -> Vec<ChapterReport> {
+    let text = arguments.format == Format::Text;
+    let style = Style {
+        colour: colour(),
+        hex: arguments.hex,
+        times: true,
+    };
+    let mut reports = Vec::new();
+    for (chapter, check) in checks {
+        let tell = |words: String| {
+            if text {
+                // A reader who has closed the pipe has read enough.
+                let _ = std::io::stdout().write_all(words.as_bytes());
+            }
+        };
+        tell(style.heading(chapter.number(), chapter.title, &check.place));
+        let report = check.chapter(chapter, |step| tell(style.step(step))).await;
+        tell(style.closing(&report) + if checks.len() > 1 { "\n" } else { "" });
+        if check.place == workspace::exercise(chapter) {
+            progress::keep(&check.root, &report);
+        }
+        reports.push(report);
+    }
+    reports
+}
+
+/// The first chapter that has not passed yet.
+fn next(root: &Path) -> &'static Chapter {
+    let open =
+        |chapter: &&Chapter| !progress::last(root, chapter.slug).is_some_and(|last| last.done);
+    chapters::ALL.iter().find(open).unwrap_or(&chapters::ALL[0])
+}
+
+/// The first build takes a while, and shows its progress; later ones do not.
+fn is_built(root: &Path) -> bool {
+    progress::file(root).is_file()
+}
+
+fn shown(program: &[OsString]) -> String {
+    program
+        .iter()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Something that differs from run to run.
+fn seed() -> u64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    now.map_or(0, |now| now.as_micros() as u64 % 1_000_000)
+}
+
+/// Colour for a terminal that wants it (no-color.org).
+pub fn colour() -> bool {
+    let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let unwanted = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    std::io::stdout().is_terminal() && !dumb && !unwanted
+}
+
+/// Ctrl-C, or a request to end.
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut request) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = request.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -1,0 +1,92 @@
+//! What stands after `--`: a program to check, found before it is started
+//! somewhere else.
+
+use std::{
+    env,
+    ffi::{OsStr, OsString},
+    path::{Path, PathBuf},
+};
+
+use checker::program::Invocation;
+
+/// The program and its arguments. Each step starts it in a fresh directory, so
+/// arguments that name files here are made absolute.
+///
+/// # Errors
+/// With one line that says what is wrong with the program, and the way out.
+pub fn from(words: &[OsString]) -> Result<Invocation, String> {
+    let [name, args @ ..] = words else {
+        return Err("no program after `--`; write for example `-- node server.js`".into());
+    };
+    let file = find(name)?;
+    let here = env::current_dir().map_err(|error| format!("the current directory: {error}"))?;
+    let absolute = |word: &OsString| {
+        let path = here.join(word);
+        let is_file = !word.to_string_lossy().starts_with('-') && path.is_file();
+        if is_file {
+            path.into_os_string()
+        } else {
+            word.clone()
+        }
+    };
+    Ok(Invocation {
+        file,
+        args: args.iter().map(absolute).collect(),
+    })
+}
+
+fn find(name: &OsStr) -> Result<PathBuf, String> {
+    let shown = name.to_string_lossy().into_owned();
+    if name.is_empty() {
+        return Err("the program's name after `--` is empty".into());
+    }
+    let path = Path::new(name);
+    if path.components().count() > 1 || path.is_absolute() {
+        return runnable(path, &shown);
+    }
+    let folders = env::var_os("PATH").unwrap_or_default();
+    let found = env::split_paths(&folders)
+        .flat_map(|folder| [folder.join(name), folder.join(format!("{shown}.exe"))])
+        .find(|path| path.is_file() && runnable(path, &shown).is_ok());
+    match found {
+        Some(path) => Ok(path),
+        None if path.is_file() => Err(format!("{shown} is a file here; write ./{shown} to run it")),
+        None if path.is_dir() => Err(format!(
+            "{shown} is a directory; name the program inside it"
+        )),
+        None => Err(format!(
+            "there is no program {shown:?}, neither here nor on the PATH"
+        )),
+    }
+}
+
+fn runnable(path: &Path, shown: &str) -> Result<PathBuf, String> {
+    let Ok(data) = path.metadata() else {
+        return Err(format!("there is no program {shown}; check its path"));
+    };
+    if data.is_dir() {
+        return Err(format!(
+            "{shown} is a directory; name the program inside it"
+        ));
+    }
+    if data.len() == 0 {
+        return Err(format!("{shown} is empty; build the program first"));
+    }
+    if !executable(&data) {
+        return Err(format!(
+            "{shown} is not executable; `chmod +x {shown}`, or name its interpreter before it"
+        ));
+    }
+    std::path::absolute(path).map_err(|error| format!("{shown}: {error}"))
+}
+
+#[cfg(unix)]
+fn executable(data: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    data.permissions().mode() & 0o111 != 0
+}
+
+#[cfg(not(unix))]
+fn executable(_data: &std::fs::Metadata) -> bool {
+    true
+}

@@ -1,0 +1,71 @@
+//! The workbook's command line: one file a command, `cargo xtask --help` lists them.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod bless;
+mod browser;
+mod check;
+mod exercise;
+mod exercises;
+mod invocation;
+mod new_chapter;
+mod orphans;
+mod overview;
+mod progress;
+mod suite;
+mod workspace;
+
+/// Checks what your servers say on the wire, byte by byte.
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    disable_help_subcommand = true
+)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Builds and checks an exercise, a solution, or any program
+    Check(check::Arguments),
+    /// Runs the project's own suite
+    Test(suite::Arguments),
+    /// Writes the snapshots anew from what the solutions say (contributors)
+    Bless(bless::Arguments),
+    /// Writes the exercises anew from the solutions (contributors)
+    Exercises(exercises::Arguments),
+    /// Begins a chapter: solution, script and page, ready to be filled (contributors)
+    Chapter(new_chapter::Arguments),
+}
+
+fn main() -> ExitCode {
+    say_panics_in_one_line();
+    let outcome = match CommandLine::parse().command {
+        None => overview::run(),
+        Some(Command::Check(arguments)) => check::run(arguments),
+        Some(Command::Test(arguments)) => suite::run(arguments),
+        Some(Command::Bless(arguments)) => bless::run(arguments),
+        Some(Command::Exercises(arguments)) => exercises::run(arguments),
+        Some(Command::Chapter(arguments)) => new_chapter::run(arguments),
+    };
+    outcome.unwrap_or_else(|message| {
+        eprintln!("error: {message}");
+        ExitCode::from(2)
+    })
+}
+
+/// A defect of ours is told in one line: a trace of our stack helps no learner.
+fn say_panics_in_one_line() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        eprintln!("error: the checker itself failed at {place}; please report this line");
+    }));
+}

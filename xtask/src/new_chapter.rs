@@ -1,0 +1,144 @@
+//! `cargo xtask chapter NAME`: the places of a new chapter, each with a first line.
+
+use std::{fs, path::Path, process::ExitCode};
+
+use clap::Args;
+
+use crate::workspace;
+
+/// Which chapter.
+#[derive(Args)]
+pub struct Arguments {
+    /// Its slug: `ch06-last-event-id`
+    name: String,
+}
+
+/// Makes the solution, the script and the page; the exercise and the snapshots
+/// are generated from them.
+///
+/// # Errors
+/// With one line when the name does not do, or a place is taken.
+pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
+    let root = workspace::root()?;
+    let slug = arguments.name.as_str();
+    let words = slug.split_once('-').filter(|(number, name)| {
+        let digits = number.strip_prefix("ch").unwrap_or("");
+        digits.len() == 2
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    });
+    let Some((number, name)) = words else {
+        return Err(format!(
+            "{slug:?} is no slug; write it like ch06-last-event-id"
+        ));
+    };
+    let title = capital(&name.replace('-', " "));
+    let module = slug.replace('-', "_");
+    let files = [
+        (format!("solutions/{slug}/Cargo.toml"), manifest(slug)),
+        (
+            format!("solutions/{slug}/src/main.rs"),
+            SOLUTION.replace("TITLE", &title),
+        ),
+        (
+            format!("tests/chapters/{module}/mod.rs"),
+            script(slug, number, &title),
+        ),
+        (
+            format!("tests/chapters/{module}/lessons.rs"),
+            LESSONS.replace("NUMBER", number),
+        ),
+        (format!("book/src/{slug}.md"), format!("# {title}\n")),
+    ];
+    if let Some((taken, _)) = files.iter().find(|(path, _)| root.join(path).exists()) {
+        return Err(format!(
+            "{taken} is there already; choose another name or work there"
+        ));
+    }
+    for (path, text) in &files {
+        write(&root.join(path), text)?;
+        println!("{path}");
+    }
+    println!(
+        "\nNow: write the solution, mark its steps, name the page in book/src/SUMMARY.md; then\n  \
+         cargo xtask exercises {number}\n  cargo xtask bless solutions"
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::write(path, text))
+        .map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn manifest(slug: &str) -> String {
+    format!(
+        "[package]\nname = \"{slug}-solution\"\nversion.workspace = true\nedition.workspace = true\n\
+         rust-version.workspace = true\nlicense.workspace = true\npublish.workspace = true\n\n\
+         [dependencies]\n\n[lints]\nworkspace = true\n"
+    )
+}
+
+fn script(slug: &str, number: &str, title: &str) -> String {
+    SCRIPT
+        .replace("SLUG", slug)
+        .replace("NUMBER", number)
+        .replace("TITLE", title)
+}
+
+const SOLUTION: &str = r#"//! TITLE.
+
+fn main() {
+    // ANCHOR: step-1 Say where the server is.
+    println!("Serveur en cours d'exécution à http://localhost:3000");
+    // ANCHOR_END: step-1
+}
+"#;
+
+const SCRIPT: &str = r#"//! NUMBER: what this chapter's program says.
+
+mod lessons;
+
+use crate::{
+    chapter::{Chapter, Step},
+    recorder::{Port, Stage},
+};
+
+/// The chapter.
+pub const CHAPTER: Chapter = Chapter {
+    slug: "SLUG",
+    title: "TITLE",
+    port: 3000,
+    browser: false,
+    steps: &[Step {
+        name: "start",
+        title: "starts, and says where",
+        script: |stage| Box::pin(start(stage)),
+        lessons: lessons::START,
+    }],
+};
+
+async fn start(stage: &mut Stage) {
+    stage.starts(Port::Given).await;
+    stage.logs().await;
+}
+"#;
+
+const LESSONS: &str = r#"//! What a difference means in NUMBER, and what to do about it.
+
+use crate::chapter::Lesson;
+
+pub const START: &[Lesson] = &[];
+"#;
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
