@@ -10,7 +10,8 @@ pub const PATIENCE: Duration = Duration::from_secs(5);
 /// make first, beside others that do the same.
 pub const START: Duration = Duration::from_secs(10);
 
-/// How often a step is played before a difference of time counts.
+/// How often a step is played before a difference of time counts, and an answer
+/// is asked for before its lateness does.
 pub const LOOKS: usize = 3;
 
 /// How long a whole step may last, whatever the program does.

@@ -197,12 +197,12 @@ async fn page(stage: &mut Stage) {
     client.asks("GET", "/", stage.port(), &[]).await;
     client.hears_head(&["content-type"]).await;
     client.hears_body(true).await;
-    client.notes_nagle();
     client.leaves().await;
     let mut lost = stage.connects_by_tls("").await;
     lost.asks("GET", "/ailleurs", stage.port(), &[]).await;
     lost.hears_head(&[]).await;
     lost.hears_body(false).await;
+    stage.notes_nagle().await;
 }
 
 async fn port(stage: &mut Stage) {

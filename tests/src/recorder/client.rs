@@ -17,9 +17,6 @@ use crate::{
     visible,
 };
 
-/// How late a first answer is that Nagle's algorithm held back.
-const NAGLE: std::ops::Range<Duration> = Duration::from_millis(38)..Duration::from_millis(50);
-
 /// One client; what it hears is written down as it hears it.
 pub struct Client {
     /// Empty when the conversation has only one.
@@ -148,22 +145,6 @@ impl Client {
         if session.is_some_and(|session| session.alpn_protocol() == Some(b"h2")) {
             self.pen.note(
                 "it offers HTTP/2 too; browsers will take it, and a later chapter is about it",
-            );
-        }
-    }
-
-    /// Remarks when the first answer was held back by Nagle's algorithm: the
-    /// session tickets of TLS 1.3 wait to be acknowledged, for 40 ms on Linux.
-    pub fn notes_nagle(&self) {
-        let heard = self
-            .connection
-            .as_ref()
-            .map(|connection| connection.heard_at);
-        let waited = heard.map(|heard| heard.saturating_duration_since(self.asked_at));
-        if waited.is_some_and(|waited| NAGLE.contains(&waited)) {
-            self.pen.note(
-                "the first answer came about 40 ms late: without TCP_NODELAY it waits until the \
-                 client has acknowledged the TLS session tickets",
             );
         }
     }

@@ -1,6 +1,9 @@
 //! Clients come in: over TCP, over TLS, and not at all when nothing listens.
 
-use std::time::Instant;
+use std::{
+    ops::Range,
+    time::{Duration, Instant},
+};
 
 use tokio::{net::TcpStream, time::sleep};
 
@@ -11,10 +14,13 @@ use super::{
     tls::{self, Offer},
 };
 use crate::{
-    limits::{CONNECT_PAUSE, PATIENCE},
+    limits::{CONNECT_PAUSE, LOOKS, PATIENCE},
     program::Program,
     transcript::{Speaker, Unit},
 };
+
+/// How late a first answer is that Nagle's algorithm held back.
+const NAGLE: Range<Duration> = Duration::from_millis(38)..Duration::from_millis(50);
 
 impl Stage {
     /// A TCP connection to the program, which may still be on its way to
@@ -123,6 +129,39 @@ impl Stage {
             self.pen
                 .note("it listens on 127.0.0.1 and not on ::1, which `localhost` also means here");
         }
+    }
+
+    /// Remarks when first answers are held back by Nagle's algorithm: the session
+    /// tickets of TLS 1.3 wait to be acknowledged, for 40 ms on Linux. A busy
+    /// machine may make one answer as late as that, and hardly each of several.
+    pub async fn notes_nagle(&self) {
+        for _ in 0..LOOKS {
+            if !self
+                .first_answer()
+                .await
+                .is_some_and(|waited| NAGLE.contains(&waited))
+            {
+                return;
+            }
+        }
+        self.pen.note(
+            "the first answer came about 40 ms late: without TCP_NODELAY it waits until the \
+             client has acknowledged the TLS session tickets",
+        );
+    }
+
+    /// How long an answer takes that is asked for with the handshake's last bytes.
+    /// Nothing of it is written down.
+    async fn first_answer(&self) -> Option<Duration> {
+        let tcp = TcpStream::connect(("127.0.0.1", self.port)).await.ok()?;
+        let _ = tcp.set_nodelay(true);
+        let shaken = tls::handshake(tcp, Offer::Any, &["http/1.1"]).await;
+        let mut connection = Connection::new(Wire::Tls(Box::new(shaken.ok()?.0)));
+        let head = format!("GET / HTTP/1.1\r\nhost: localhost:{}\r\n\r\n", self.port);
+        let asked_at = Instant::now();
+        connection.send(head.as_bytes(), PATIENCE).await;
+        connection.hear(PATIENCE).await;
+        Some(connection.heard_at.saturating_duration_since(asked_at))
     }
 
     fn client(&mut self, name: &'static str, connection: Option<Connection>) -> Client {
