@@ -189,6 +189,8 @@ impl Check {
             ));
         } else {
             report.verdict = Verdict::Failed;
+            // What could be better can wait until it is right.
+            report.notes.clear();
             report.detail = String::new();
             report.finding = Some(finding);
         }
