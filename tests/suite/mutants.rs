@@ -228,9 +228,8 @@ fn workspace(root: &Path, place: &Path, near_misses: &[NearMiss]) -> std::io::Re
         })
         .collect();
     write(&place.join("Cargo.toml"), &manifest)?;
-    // What the registry has is here already: the solutions need the same.
     let target = target().display().to_string().replace('\\', "/");
-    let config = format!("[build]\ntarget-dir = {target:?}\n\n[net]\noffline = true\n");
+    let config = format!("[build]\ntarget-dir = {target:?}\n");
     write(&place.join(".cargo/config.toml"), &config)?;
     fs::copy(root.join("Cargo.lock"), place.join("Cargo.lock"))?;
     Ok(packages)

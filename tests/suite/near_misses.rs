@@ -4,6 +4,7 @@
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
+    sync::Arc,
 };
 
 use checker::{
@@ -39,23 +40,41 @@ async fn each_near_miss_is_caught_at_its_own_step_for_its_own_reason() {
     let mut checks = Vec::new();
     for (near_miss, program) in near_misses.into_iter().zip(programs) {
         match program {
-            Ok(run) => checks.push(tokio::spawn(check(near_miss, run))),
+            Ok(run) => {
+                let near_miss = Arc::new(near_miss);
+                let check = tokio::spawn(check(Arc::clone(&near_miss), run.clone()));
+                checks.push((near_miss, run, check));
+            }
             Err(why) => eprintln!("skipped: {}: {why}", near_miss.place()),
         }
     }
     let count = checks.len();
-    for check in checks {
+    let mut doubtful = Vec::new();
+    for (near_miss, run, check) in checks {
+        let place = near_miss.place();
         match check.await {
-            Ok((near_miss, report)) => {
-                let place = near_miss.place();
-                wrong.extend(
-                    judge(&near_miss, &report)
-                        .err()
-                        .map(|why| format!("{place}: {why}")),
-                );
-            }
+            Ok(report) => match judge(&near_miss, &report) {
+                Ok(()) => (),
+                // An escape is one, however busy the machine was.
+                Err(why) if report.verdict == Verdict::Passed => {
+                    wrong.push(format!("{place}: {why}"));
+                }
+                Err(why) => doubtful.push((near_miss, run, why)),
+            },
             Err(error) => wrong.push(error.to_string()),
         }
+    }
+    // Four programs and two browsers at once leave little time to each. What was
+    // caught otherwise than expected is heard again alone, and named either way.
+    for (near_miss, run, why) in doubtful {
+        let place = near_miss.place();
+        eprintln!("heard again, alone: {place}: {why}");
+        let report = check(Arc::clone(&near_miss), run).await;
+        wrong.extend(
+            judge(&near_miss, &report)
+                .err()
+                .map(|why| format!("{place}: {why}")),
+        );
     }
     assert!(
         wrong.is_empty(),
@@ -98,7 +117,7 @@ fn left_over(root: &Path) -> Vec<String> {
 /// Checks it as a learner would, with payloads that no earlier run has seen, and
 /// a browser of its own: one that has seen many sockets fail, or has many to open,
 /// makes the next one wait, up to five seconds.
-async fn check(near_miss: NearMiss, run: Invocation) -> (NearMiss, ChapterReport) {
+async fn check(near_miss: Arc<NearMiss>, run: Invocation) -> ChapterReport {
     let _place = mutants::place(near_miss.chapter).await;
     let check = Check {
         root: programs::root(),
@@ -109,8 +128,7 @@ async fn check(near_miss: NearMiss, run: Invocation) -> (NearMiss, ChapterReport
         seed: fastrand::u64(..),
         equipment: programs::equipment(),
     };
-    let report = check.chapter(near_miss.chapter, |_| ()).await;
-    (near_miss, report)
+    check.chapter(near_miss.chapter, |_| ()).await
 }
 
 /// Every step before the named one passes, the named one fails, and its report
