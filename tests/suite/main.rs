@@ -4,6 +4,7 @@ mod arrows;
 mod book;
 mod command_line;
 mod exercises;
+mod hostile;
 mod mutants;
 mod near_misses;
 mod pages;

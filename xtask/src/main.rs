@@ -44,6 +44,9 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = checker::fence::entered() {
+        return code;
+    }
     say_panics_in_one_line();
     let outcome = match CommandLine::parse().command {
         None => overview::run(),

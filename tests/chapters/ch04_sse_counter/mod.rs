@@ -8,6 +8,7 @@ use tokio::{net::TcpStream, time::sleep};
 
 use crate::{
     chapter::{Chapter, Step},
+    processes,
     recorder::{Client, Port, Stage, http::Head, sleep as system},
 };
 
@@ -186,7 +187,7 @@ pub async fn sleep_again(stage: &mut Stage) {
     stage.opens().await;
     sleep(SETTLED).await;
     let Some(mut before) = wakes(stage, BEFORE).await else {
-        return match system::tells() {
+        return match processes::tells() {
             true => stage.pen().lose("the program has ended"),
             false => stage.skips("only Linux tells how often a process wakes up"),
         };

@@ -6,11 +6,13 @@ use std::{
 };
 
 use crate::{
-    limits::{ENTRIES, ENTRY_BYTES, ENTRY_TEXT},
+    allowance::Allowance,
+    limits::{ENTRY_BYTES, ENTRY_TEXT},
     program::Complaints,
     redaction::Masks,
     transcript::{Entry, Speaker, Transcript, Unit},
     visible,
+    watch::Overrun,
 };
 
 /// Everything that one step's conversation left behind.
@@ -33,6 +35,11 @@ pub struct Recording {
     pub ended: Option<String>,
     /// The ports that the program was found to listen on when its own was not open.
     pub listens_on: Vec<u16>,
+    /// What the program took too much of, and was ended for.
+    pub overrun: Option<Overrun>,
+    /// Bytes that the program wrote on standard output, when they were more than
+    /// is kept.
+    pub flood: Option<u64>,
 }
 
 /// A shared hand that appends to one [`Recording`].
@@ -47,14 +54,20 @@ struct Written {
     recording: Recording,
     lost: bool,
     complaints: Complaints,
+    /// Entries and bytes that there is still room for.
+    room: (usize, usize),
 }
 
 impl Pen {
     /// A pen on an empty page; entries are timed from now.
-    pub fn new() -> Self {
+    pub fn new(allowance: &Allowance) -> Self {
+        let room = (allowance.entries as usize, allowance.transcript as usize);
         Self {
             began: Instant::now(),
-            written: Arc::default(),
+            written: Arc::new(Mutex::new(Written {
+                room,
+                ..Written::default()
+            })),
         }
     }
 
@@ -102,13 +115,19 @@ impl Pen {
         }
     }
 
-    /// Appends an entry; past [`ENTRIES`] the conversation is lost.
+    /// Appends an entry; past the allowance the conversation is lost.
     pub fn push(&self, entry: Entry) {
         let mut written = self.written();
-        if written.recording.transcript.0.len() < ENTRIES {
-            written.recording.transcript.0.push(entry);
-        } else {
-            written.lost = true;
+        let size = entry.said.len() + entry.bytes.len();
+        let (entries, bytes) = written.room;
+        if written.lost && (entries == 0 || bytes == 0) {
+            return;
+        }
+        written.recording.transcript.0.push(entry);
+        written.room = (entries.saturating_sub(1), bytes.saturating_sub(size));
+        if written.room.0 == 0 || written.room.1 == 0 {
+            drop(written);
+            self.lose("the transcript is full");
         }
     }
 
@@ -175,6 +194,6 @@ impl Pen {
 
 impl Default for Pen {
     fn default() -> Self {
-        Self::new()
+        Self::new(&Allowance::default())
     }
 }
