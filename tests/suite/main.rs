@@ -3,7 +3,9 @@
 mod arrows;
 mod book;
 mod command_line;
+mod copies;
 mod exercises;
+mod hints;
 mod mutants;
 mod near_misses;
 mod pages;

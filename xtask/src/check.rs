@@ -23,7 +23,7 @@ use checker::{
 use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 
-use crate::{invocation, orphans, progress, workspace};
+use crate::{afterwards, invocation, orphans, progress, standing, workspace};
 
 /// What to check, and how to tell it.
 #[derive(Args)]
@@ -120,7 +120,7 @@ fn prepared(
     let root = workspace::root()?;
     let chosen: Vec<&'static Chapter> = match arguments.chapters.as_slice() {
         _ if arguments.all => chapters::ALL.iter().collect(),
-        [] => vec![next(&root)],
+        [] => vec![standing::next(&root)],
         names => workspace::chapters(names)?,
     };
     orphans::adopt();
@@ -206,20 +206,17 @@ async fn report(arguments: &Arguments, checks: &[(&'static Chapter, Check)]) -> 
         };
         tell(style.heading(chapter.number(), chapter.title, &check.place));
         let report = check.chapter(chapter, |step| tell(style.step(step))).await;
-        tell(style.closing(&report) + if checks.len() > 1 { "\n" } else { "" });
+        tell(style.closing(&report));
         if check.place == workspace::exercise(chapter) {
-            progress::keep(&check.root, &report);
+            progress::keep(&check.root, &report, standing::named(&check.root, &report));
+            tell(afterwards::words(&check.root, chapter, &report, &style));
+        }
+        if checks.len() > 1 {
+            tell("\n".into());
         }
         reports.push(report);
     }
     reports
-}
-
-/// The first chapter that has not passed yet.
-fn next(root: &Path) -> &'static Chapter {
-    let open =
-        |chapter: &&Chapter| !progress::last(root, chapter.slug).is_some_and(|last| last.done);
-    chapters::ALL.iter().find(open).unwrap_or(&chapters::ALL[0])
 }
 
 /// The first build takes a while, and shows its progress; later ones do not.

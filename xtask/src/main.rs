@@ -4,17 +4,21 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod afterwards;
 mod bless;
 mod browser;
 mod check;
 mod exercise;
 mod exercises;
+mod hint;
 mod invocation;
 mod new_chapter;
 mod orphans;
 mod overview;
 mod progress;
+mod standing;
 mod suite;
+mod whole_file;
 mod workspace;
 
 /// Checks what your servers say on the wire, byte by byte.
@@ -33,6 +37,8 @@ struct CommandLine {
 enum Command {
     /// Builds and checks an exercise, a solution, or any program
     Check(check::Arguments),
+    /// Tells one hint more for the step where you stand
+    Hint(hint::Arguments),
     /// Runs the project's own suite
     Test(suite::Arguments),
     /// Writes the snapshots anew from what the solutions say (contributors)
@@ -48,6 +54,7 @@ fn main() -> ExitCode {
     let outcome = match CommandLine::parse().command {
         None => overview::run(),
         Some(Command::Check(arguments)) => check::run(arguments),
+        Some(Command::Hint(arguments)) => hint::run(arguments),
         Some(Command::Test(arguments)) => suite::run(arguments),
         Some(Command::Bless(arguments)) => bless::run(arguments),
         Some(Command::Exercises(arguments)) => exercises::run(arguments),
