@@ -4,6 +4,7 @@ mod arrows;
 mod book;
 mod command_line;
 mod copies;
+mod diff;
 mod exercises;
 mod hints;
 mod mutants;

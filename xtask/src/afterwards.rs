@@ -14,6 +14,9 @@ pub fn words(_root: &Path, chapter: &Chapter, report: &ChapterReport, style: &St
         Verdict::Failed | Verdict::NotReached => {
             style.dim(&format!("Stuck? cargo xtask hint {}", chapter.number())) + "\n"
         }
-        Verdict::Passed | Verdict::Skipped | Verdict::Error => String::new(),
+        Verdict::Passed | Verdict::Skipped => {
+            style.dim(&format!("Compare: cargo xtask diff {}", chapter.number())) + "\n"
+        }
+        Verdict::Error => String::new(),
     }
 }

@@ -8,6 +8,7 @@ mod afterwards;
 mod bless;
 mod browser;
 mod check;
+mod diff;
 mod exercise;
 mod exercises;
 mod hint;
@@ -39,6 +40,8 @@ enum Command {
     Check(check::Arguments),
     /// Tells one hint more for the step where you stand
     Hint(hint::Arguments),
+    /// Shows your steps beside the solution's
+    Diff(diff::Arguments),
     /// Runs the project's own suite
     Test(suite::Arguments),
     /// Writes the snapshots anew from what the solutions say (contributors)
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         None => overview::run(),
         Some(Command::Check(arguments)) => check::run(arguments),
         Some(Command::Hint(arguments)) => hint::run(arguments),
+        Some(Command::Diff(arguments)) => diff::run(arguments),
         Some(Command::Test(arguments)) => suite::run(arguments),
         Some(Command::Bless(arguments)) => bless::run(arguments),
         Some(Command::Exercises(arguments)) => exercises::run(arguments),
