@@ -12,6 +12,7 @@ mod near_misses;
 mod pages;
 mod picture;
 mod programs;
+mod reset;
 mod right_programs;
 mod solution_rows;
 mod solutions;

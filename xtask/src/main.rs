@@ -17,6 +17,7 @@ mod new_chapter;
 mod orphans;
 mod overview;
 mod progress;
+mod reset;
 mod standing;
 mod suite;
 mod whole_file;
@@ -42,6 +43,8 @@ enum Command {
     Hint(hint::Arguments),
     /// Shows your steps beside the solution's
     Diff(diff::Arguments),
+    /// Puts an exercise back as it was given, and keeps yours
+    Reset(reset::Arguments),
     /// Runs the project's own suite
     Test(suite::Arguments),
     /// Writes the snapshots anew from what the solutions say (contributors)
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Some(Command::Check(arguments)) => check::run(arguments),
         Some(Command::Hint(arguments)) => hint::run(arguments),
         Some(Command::Diff(arguments)) => diff::run(arguments),
+        Some(Command::Reset(arguments)) => reset::run(arguments),
         Some(Command::Test(arguments)) => suite::run(arguments),
         Some(Command::Bless(arguments)) => bless::run(arguments),
         Some(Command::Exercises(arguments)) => exercises::run(arguments),
