@@ -209,7 +209,12 @@ async fn report(arguments: &Arguments, checks: &[(&'static Chapter, Check)]) -> 
         tell(style.closing(&report));
         if check.place == workspace::exercise(chapter) {
             progress::keep(&check.root, &report, standing::named(&check.root, &report));
-            tell(afterwards::words(&check.root, chapter, &report, &style));
+            tell(afterwards::words(
+                &check.root,
+                chapter,
+                report.verdict,
+                &style,
+            ));
         }
         if checks.len() > 1 {
             tell("\n".into());

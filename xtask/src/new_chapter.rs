@@ -126,6 +126,7 @@ pub const CHAPTER: Chapter = Chapter {
     title: "TITLE",
     port: 3000,
     browser: false,
+    known: "What a learner knows who has passed it.",
     steps: &[Step {
         name: "start",
         title: "starts, and says where",
