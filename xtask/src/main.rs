@@ -9,6 +9,7 @@ mod bless;
 mod browser;
 mod check;
 mod diff;
+mod doctor;
 mod exercise;
 mod exercises;
 mod hint;
@@ -45,6 +46,8 @@ enum Command {
     Diff(diff::Arguments),
     /// Puts an exercise back as it was given, and keeps yours
     Reset(reset::Arguments),
+    /// Tells what this machine lacks, each with its cure
+    Doctor,
     /// Runs the project's own suite
     Test(suite::Arguments),
     /// Writes the snapshots anew from what the solutions say (contributors)
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Some(Command::Hint(arguments)) => hint::run(arguments),
         Some(Command::Diff(arguments)) => diff::run(arguments),
         Some(Command::Reset(arguments)) => reset::run(arguments),
+        Some(Command::Doctor) => doctor::run(),
         Some(Command::Test(arguments)) => suite::run(arguments),
         Some(Command::Bless(arguments)) => bless::run(arguments),
         Some(Command::Exercises(arguments)) => exercises::run(arguments),
