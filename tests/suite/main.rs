@@ -19,3 +19,4 @@ mod right_programs;
 mod solution_rows;
 mod solutions;
 mod tidy;
+mod wire;

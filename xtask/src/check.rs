@@ -4,13 +4,11 @@ use std::{
     env,
     ffi::OsString,
     io::{IsTerminal, Write},
-    path::Path,
     process::ExitCode,
     sync::Arc,
 };
 
 use checker::{
-    cargo,
     chapter::Chapter,
     chapters,
     check::Check,
@@ -144,19 +142,7 @@ fn prepared(
             String::new()
         })
     } else {
-        let suffix = if arguments.solution { "-solution" } else { "" };
-        let packages: Vec<String> = chosen
-            .iter()
-            .map(|chapter| format!("{}{suffix}", chapter.slug))
-            .collect();
-        let files = cargo::build(&root, &packages, is_built(&root))?;
-        let runs = files
-            .into_iter()
-            .map(|file| Invocation {
-                file,
-                args: Vec::new(),
-            })
-            .collect();
+        let runs = invocation::built(&root, &chosen, arguments.solution)?;
         (
             runs,
             if arguments.solution {
@@ -224,11 +210,6 @@ async fn report(arguments: &Arguments, checks: &[(&'static Chapter, Check)]) -> 
     reports
 }
 
-/// The first build takes a while, and shows its progress; later ones do not.
-fn is_built(root: &Path) -> bool {
-    progress::file(root).is_file()
-}
-
 fn shown(program: &[OsString]) -> String {
     program
         .iter()
@@ -251,7 +232,7 @@ pub fn colour() -> bool {
 }
 
 /// Ctrl-C, or a request to end.
-async fn interrupted() {
+pub async fn interrupted() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

@@ -12,7 +12,7 @@ use crate::{
         region,
         written::{self, Written},
     },
-    standing, workspace,
+    out, standing, workspace,
 };
 
 /// Of what.
@@ -36,7 +36,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         colour: check::colour(),
         ..Style::default()
     };
-    print!("{}", text(&root, chapter, arguments.step, &style)?);
+    out::say(&text(&root, chapter, arguments.step, &style)?);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -4,7 +4,7 @@ use std::{path::Path, process::ExitCode};
 
 use checker::terminal::{Style, wrap};
 
-use crate::{check, workspace};
+use crate::{check, out, workspace};
 
 mod network;
 mod programs;
@@ -81,24 +81,24 @@ pub fn run() -> Result<ExitCode, String> {
     };
     let mut lacking = 0;
     for (title, look) in SECTIONS {
-        println!("{}", style.bold(title));
+        out::say(&format!("{}\n", style.bold(title)));
         for finding in look(&root) {
             lacking += usize::from(matches!(finding.state, State::Lacking(_)));
-            print!("{}", told(&finding, &style));
+            out::say(&told(&finding, &style));
         }
-        println!();
+        out::say("\n");
     }
     Ok(match lacking {
         0 => {
-            println!("{}", style.green("All that the workbook needs is here."));
+            out::say(&(style.green("All that the workbook needs is here.") + "\n"));
             ExitCode::SUCCESS
         }
         1 => {
-            println!("One thing is lacking.");
+            out::say("One thing is lacking.\n");
             ExitCode::FAILURE
         }
         more => {
-            println!("{more} things are lacking.");
+            out::say(&format!("{more} things are lacking.\n"));
             ExitCode::FAILURE
         }
     })

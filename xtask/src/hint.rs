@@ -14,7 +14,7 @@ use clap::Args;
 use crate::{
     check,
     exercise::written::{self, Written},
-    progress, standing, workspace,
+    out, progress, standing, workspace,
 };
 
 /// How many hints a step has: a question, a pointer, nearly the line.
@@ -50,7 +50,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         None => standing::step(&root, chapter, &steps),
     };
     let step = written::numbered(steps, number)?;
-    print!("{}", next(&root, chapter, &step, &style)?);
+    out::say(&next(&root, chapter, &step, &style)?);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -7,7 +7,32 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use checker::program::Invocation;
+use checker::{cargo, chapter::Chapter, program::Invocation};
+
+use crate::progress;
+
+/// The programs of these chapters, built in one call of cargo: the exercises, or
+/// the solutions.
+///
+/// # Errors
+/// With one line; when rustc has spoken there is no need for more.
+pub fn built(
+    root: &Path,
+    chapters: &[&Chapter],
+    solution: bool,
+) -> Result<Vec<Invocation>, String> {
+    let suffix = if solution { "-solution" } else { "" };
+    let name = |chapter: &&Chapter| format!("{}{suffix}", chapter.slug);
+    let packages: Vec<String> = chapters.iter().map(name).collect();
+    // The first build takes a while, and shows its progress; later ones do not.
+    let quiet = progress::file(root).is_file();
+    let files = cargo::build(root, &packages, quiet)?;
+    let run = |file| Invocation {
+        file,
+        args: Vec::new(),
+    };
+    Ok(files.into_iter().map(run).collect())
+}
 
 /// The program and its arguments. Each step starts it in a fresh directory, so
 /// arguments that name files here are made absolute.

@@ -16,12 +16,14 @@ mod hint;
 mod invocation;
 mod new_chapter;
 mod orphans;
+mod out;
 mod overview;
 mod progress;
 mod reset;
 mod standing;
 mod suite;
 mod whole_file;
+mod wire;
 mod workspace;
 
 /// Checks what your servers say on the wire, byte by byte.
@@ -48,6 +50,8 @@ enum Command {
     Reset(reset::Arguments),
     /// Tells what this machine lacks, each with its cure
     Doctor,
+    /// Shows a conversation on the wire as it happens, both sides
+    Wire(wire::Arguments),
     /// Runs the project's own suite
     Test(suite::Arguments),
     /// Writes the snapshots anew from what the solutions say (contributors)
@@ -67,6 +71,7 @@ fn main() -> ExitCode {
         Some(Command::Diff(arguments)) => diff::run(arguments),
         Some(Command::Reset(arguments)) => reset::run(arguments),
         Some(Command::Doctor) => doctor::run(),
+        Some(Command::Wire(arguments)) => wire::run(arguments),
         Some(Command::Test(arguments)) => suite::run(arguments),
         Some(Command::Bless(arguments)) => bless::run(arguments),
         Some(Command::Exercises(arguments)) => exercises::run(arguments),

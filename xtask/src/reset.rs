@@ -18,7 +18,7 @@ use crate::{
         self, region,
         written::{self, Written},
     },
-    whole_file, workspace,
+    out, whole_file, workspace,
 };
 
 /// Where old versions are kept, inside the exercise; git ignores it.
@@ -49,7 +49,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         (Some(number), _) => step(&root, chapter, number)?,
         (None, _) => whole(&root, chapter)?,
     };
-    print!("{words}");
+    out::say(&words);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -5,6 +5,7 @@ use std::{
     time::Instant,
 };
 
+use super::tap::{Listener, Tap, Told};
 use crate::{
     limits::{ENTRIES, ENTRY_BYTES, ENTRY_TEXT},
     program::Complaints,
@@ -47,6 +48,9 @@ struct Written {
     recording: Recording,
     lost: bool,
     complaints: Complaints,
+    listener: Option<Listener>,
+    /// How many connections have been given a tap.
+    taps: usize,
 }
 
 impl Pen {
@@ -105,6 +109,9 @@ impl Pen {
     /// Appends an entry; past [`ENTRIES`] the conversation is lost.
     pub fn push(&self, entry: Entry) {
         let mut written = self.written();
+        if let Some(listener) = &written.listener {
+            listener(Told::Entry(&entry));
+        }
         if written.recording.transcript.0.len() < ENTRIES {
             written.recording.transcript.0.push(entry);
         } else {
@@ -121,6 +128,29 @@ impl Pen {
             written.lost = true;
             written.recording.complaints = written.complaints.so_far();
         }
+    }
+
+    /// Lets someone hear the conversation while it goes on.
+    pub fn is_heard_by(&self, listener: Listener) {
+        self.written().listener = Some(listener);
+    }
+
+    /// Tells whoever hears it of something that is no entry.
+    pub fn tells(&self, told: Told<'_>) {
+        if let Some(listener) = &self.written().listener {
+            listener(told);
+        }
+    }
+
+    /// What a new connection of this client tells its bytes to, if anybody listens.
+    pub fn tap(&self, client: &'static str) -> Option<Tap> {
+        let mut written = self.written();
+        written.taps += 1;
+        Some(Tap {
+            listener: Arc::clone(written.listener.as_ref()?),
+            client,
+            connection: written.taps,
+        })
     }
 
     /// Listens to the standard error of the program that is now on stage.
