@@ -4,28 +4,24 @@ use std::{
     env,
     ffi::OsString,
     io::{IsTerminal, Write},
-    path::Path,
     process::ExitCode,
     sync::Arc,
 };
 
 use checker::{
     allowance::Allowance,
-    cargo,
     chapter::Chapter,
     chapters,
     check::Check,
-    fence::{Confinement, Fence},
     json, limits,
     program::Invocation,
-    recorder::Equipment,
     report::{ChapterReport, Verdict, overall},
     terminal::Style,
 };
 use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 
-use crate::{invocation, orphans, progress, workspace};
+use crate::{afterwards, invocation, orphans, progress, standing, workspace};
 
 /// What to check, and how to tell it.
 #[derive(Args)]
@@ -128,7 +124,7 @@ fn prepared(
     let root = workspace::root()?;
     let chosen: Vec<&'static Chapter> = match arguments.chapters.as_slice() {
         _ if arguments.all => chapters::ALL.iter().collect(),
-        [] => vec![next(&root)],
+        [] => vec![standing::next(&root)],
         names => workspace::chapters(names)?,
     };
     let mut allowance = Allowance::default();
@@ -138,14 +134,7 @@ fn prepared(
         .try_for_each(|limit| allowance.set(limit))?;
     orphans::adopt();
     let confined = arguments.program.is_empty() || arguments.confine;
-    let equipment = Arc::new(Equipment::behind(Fence {
-        allowance,
-        confinement: match confined {
-            true => Confinement::Own,
-            false => Confinement::Free,
-        },
-        gate: env::current_exe().ok(),
-    }));
+    let equipment = invocation::equipment(allowance, confined);
     if chosen.iter().any(|chapter| chapter.browser) {
         // It starts while the program builds.
         let equipment = Arc::clone(&equipment);
@@ -165,19 +154,7 @@ fn prepared(
             String::new()
         })
     } else {
-        let suffix = if arguments.solution { "-solution" } else { "" };
-        let packages: Vec<String> = chosen
-            .iter()
-            .map(|chapter| format!("{}{suffix}", chapter.slug))
-            .collect();
-        let files = cargo::build(&root, &packages, is_built(&root))?;
-        let runs = files
-            .into_iter()
-            .map(|file| Invocation {
-                file,
-                args: Vec::new(),
-            })
-            .collect();
+        let runs = invocation::built(&root, &chosen, arguments.solution)?;
         (
             runs,
             if arguments.solution {
@@ -227,25 +204,22 @@ async fn report(arguments: &Arguments, checks: &[(&'static Chapter, Check)]) -> 
         };
         tell(style.heading(chapter.number(), chapter.title, &check.place));
         let report = check.chapter(chapter, |step| tell(style.step(step))).await;
-        tell(style.closing(&report) + if checks.len() > 1 { "\n" } else { "" });
+        tell(style.closing(&report));
         if check.place == workspace::exercise(chapter) {
-            progress::keep(&check.root, &report);
+            progress::keep(&check.root, &report, standing::named(&check.root, &report));
+            tell(afterwards::words(
+                &check.root,
+                chapter,
+                report.verdict,
+                &style,
+            ));
+        }
+        if checks.len() > 1 {
+            tell("\n".into());
         }
         reports.push(report);
     }
     reports
-}
-
-/// The first chapter that has not passed yet.
-fn next(root: &Path) -> &'static Chapter {
-    let open =
-        |chapter: &&Chapter| !progress::last(root, chapter.slug).is_some_and(|last| last.done);
-    chapters::ALL.iter().find(open).unwrap_or(&chapters::ALL[0])
-}
-
-/// The first build takes a while, and shows its progress; later ones do not.
-fn is_built(root: &Path) -> bool {
-    progress::file(root).is_file()
 }
 
 fn shown(program: &[OsString]) -> String {
@@ -270,7 +244,7 @@ pub fn colour() -> bool {
 }
 
 /// Ctrl-C, or a request to end.
-async fn interrupted() {
+pub async fn interrupted() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

@@ -4,17 +4,26 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod afterwards;
 mod bless;
 mod browser;
 mod check;
+mod diff;
+mod doctor;
 mod exercise;
 mod exercises;
+mod hint;
 mod invocation;
 mod new_chapter;
 mod orphans;
+mod out;
 mod overview;
 mod progress;
+mod reset;
+mod standing;
 mod suite;
+mod whole_file;
+mod wire;
 mod workspace;
 
 /// Checks what your servers say on the wire, byte by byte.
@@ -33,6 +42,16 @@ struct CommandLine {
 enum Command {
     /// Builds and checks an exercise, a solution, or any program
     Check(check::Arguments),
+    /// Tells one hint more for the step where you stand
+    Hint(hint::Arguments),
+    /// Shows your steps beside the solution's
+    Diff(diff::Arguments),
+    /// Puts an exercise back as it was given, and keeps yours
+    Reset(reset::Arguments),
+    /// Tells what this machine lacks, each with its cure
+    Doctor,
+    /// Shows a conversation on the wire as it happens, both sides
+    Wire(wire::Arguments),
     /// Runs the project's own suite
     Test(suite::Arguments),
     /// Writes the snapshots anew from what the solutions say (contributors)
@@ -51,6 +70,11 @@ fn main() -> ExitCode {
     let outcome = match CommandLine::parse().command {
         None => overview::run(),
         Some(Command::Check(arguments)) => check::run(arguments),
+        Some(Command::Hint(arguments)) => hint::run(arguments),
+        Some(Command::Diff(arguments)) => diff::run(arguments),
+        Some(Command::Reset(arguments)) => reset::run(arguments),
+        Some(Command::Doctor) => doctor::run(),
+        Some(Command::Wire(arguments)) => wire::run(arguments),
         Some(Command::Test(arguments)) => suite::run(arguments),
         Some(Command::Bless(arguments)) => bless::run(arguments),
         Some(Command::Exercises(arguments)) => exercises::run(arguments),

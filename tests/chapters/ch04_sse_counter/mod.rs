@@ -18,6 +18,11 @@ pub const CHAPTER: Chapter = Chapter {
     title: "SSE headers and counter",
     port: 3000,
     browser: false,
+    known: "An event stream is an ordinary HTTP response that does not end. Its head leaves at once, \
+            with `text/event-stream`, so that the browser knows it is connected; each event is some \
+            lines and an empty one, and without the empty line nobody sees it. What belongs to one \
+            client, its timer and its count, lives in that client's response and goes when the \
+            client goes: a server that everyone has left sleeps.",
     steps: &[
         Step {
             name: "start",

@@ -5,6 +5,7 @@ use std::{
     time::Instant,
 };
 
+use super::tap::{Listener, Tap, Told};
 use crate::{
     allowance::Allowance,
     limits::{ENTRY_BYTES, ENTRY_TEXT},
@@ -56,6 +57,9 @@ struct Written {
     complaints: Complaints,
     /// Entries and bytes that there is still room for.
     room: (usize, usize),
+    listener: Option<Listener>,
+    /// How many connections have been given a tap.
+    taps: usize,
 }
 
 impl Pen {
@@ -123,6 +127,9 @@ impl Pen {
         if written.lost && (entries == 0 || bytes == 0) {
             return;
         }
+        if let Some(listener) = &written.listener {
+            listener(Told::Entry(&entry));
+        }
         written.recording.transcript.0.push(entry);
         written.room = (entries.saturating_sub(1), bytes.saturating_sub(size));
         if written.room.0 == 0 || written.room.1 == 0 {
@@ -140,6 +147,29 @@ impl Pen {
             written.lost = true;
             written.recording.complaints = written.complaints.so_far();
         }
+    }
+
+    /// Lets someone hear the conversation while it goes on.
+    pub fn is_heard_by(&self, listener: Listener) {
+        self.written().listener = Some(listener);
+    }
+
+    /// Tells whoever hears it of something that is no entry.
+    pub fn tells(&self, told: Told<'_>) {
+        if let Some(listener) = &self.written().listener {
+            listener(told);
+        }
+    }
+
+    /// What a new connection of this client tells its bytes to, if anybody listens.
+    pub fn tap(&self, client: &'static str) -> Option<Tap> {
+        let mut written = self.written();
+        written.taps += 1;
+        Some(Tap {
+            listener: Arc::clone(written.listener.as_ref()?),
+            client,
+            connection: written.taps,
+        })
     }
 
     /// Listens to the standard error of the program that is now on stage.

@@ -181,10 +181,17 @@ impl Stage {
         }
     }
 
-    /// Ends the program and everything it started, to start it again.
+    /// Ends the program and everything it started, to start it again. What it said
+    /// on standard error may explain how it ended.
     pub async fn ends_program(&mut self) {
-        if let Some(mut program) = self.program.take() {
-            program.end().await;
+        let Some(mut program) = self.program.take() else {
+            return;
+        };
+        program.end().await;
+        self.notices_excess(&program);
+        let words = program.last_words().await;
+        if !self.pen.is_lost() {
+            self.pen.with(|recording| recording.complaints += &words);
         }
     }
 
@@ -214,7 +221,8 @@ impl Stage {
         }
         let complaints = program.last_words().await;
         if !self.pen.is_lost() {
-            self.pen.with(|recording| recording.complaints = complaints);
+            self.pen
+                .with(|recording| recording.complaints += &complaints);
         }
     }
 
