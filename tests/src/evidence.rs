@@ -14,7 +14,7 @@ const COMPLAINT_LINES: usize = 4;
 
 /// Whether the process itself explains the difference.
 pub fn process_tells(finding: &mut Finding, chapter: &Chapter, recording: &Recording) -> bool {
-    let complaints = &recording.complaints;
+    let complaints = recording.complaints_at(finding.entry);
     if let Some((place, step)) = unwritten(complaints) {
         is_unwritten(finding, chapter, &place, &step);
         return true;

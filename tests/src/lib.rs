@@ -20,6 +20,7 @@ pub mod framing;
 pub mod instant;
 pub mod json;
 pub mod limits;
+pub mod probe;
 pub mod processes;
 pub mod program;
 pub mod recorder;

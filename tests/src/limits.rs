@@ -1,6 +1,6 @@
 //! Every wait, buffer and count of the checker has its name and its bound here.
 //!
-//! What a program may take, an instructor can set: [`crate::allowance`].
+//! What a program may take, an instructor can set: that is its allowance.
 
 use std::time::Duration;
 

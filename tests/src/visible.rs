@@ -10,7 +10,7 @@
 pub const RUN_MIN: usize = 24;
 
 /// How long a text form grows at most, in bytes: no reader looks further, and no
-/// transcript keeps as much ([`crate::limits::ENTRY_TEXT`]).
+/// transcript keeps as much.
 const LONGEST: usize = 64 << 10;
 
 /// The text form of any bytes, as far as one looks.

@@ -1,6 +1,6 @@
 //! Looks at what a running program takes, and ends it when it takes too much.
 //!
-//! The kernel bounds a process ([`crate::fence`]); only a look from outside bounds
+//! The kernel bounds a process by itself; only a look from outside bounds
 //! a program with its children, and can say what happened. Where the system does
 //! not tell about processes, the directory alone is looked at.
 

@@ -16,6 +16,7 @@ fn imports_point_one_way() {
         ("scratch", &["limits"]),
         ("watch", &["allowance", "limits", "processes"]),
         ("fence", &["allowance"]),
+        ("probe", &["allowance", "fence", "processes", "scratch"]),
         ("instant", &[]),
         ("redaction", &[]),
         ("cargo", &[]),

@@ -63,7 +63,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    if let Some(code) = checker::fence::entered() {
+    if let Some(code) = checker::fence::entered().or_else(checker::probe::entered) {
         return code;
     }
     say_panics_in_one_line();

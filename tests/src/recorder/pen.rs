@@ -32,6 +32,9 @@ pub struct Recording {
     /// What the program wrote on standard error, until the conversation was lost
     /// if it was: what it says when everybody leaves comes too late to explain.
     pub complaints: String,
+    /// The same of programs that were ended before the last one started, each with
+    /// the number of entries that there were then.
+    pub earlier: Vec<(usize, String)>,
     /// How the program ended when it was not the checker that ended it.
     pub ended: Option<String>,
     /// The ports that the program was found to listen on when its own was not open.
@@ -41,6 +44,14 @@ pub struct Recording {
     /// Bytes that the program wrote on standard output, when they were more than
     /// is kept.
     pub flood: Option<u64>,
+}
+
+impl Recording {
+    /// What the program that an entry is about wrote on standard error.
+    pub fn complaints_at(&self, entry: usize) -> &str {
+        let earlier = self.earlier.iter().find(|(until, _)| entry < *until);
+        earlier.map_or(&self.complaints, |(_, words)| words)
+    }
 }
 
 /// A shared hand that appends to one [`Recording`].

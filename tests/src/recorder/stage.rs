@@ -191,7 +191,10 @@ impl Stage {
         self.notices_excess(&program);
         let words = program.last_words().await;
         if !self.pen.is_lost() {
-            self.pen.with(|recording| recording.complaints += &words);
+            self.pen.with(|recording| {
+                let until = recording.transcript.0.len();
+                recording.earlier.push((until, words));
+            });
         }
     }
 
@@ -221,8 +224,7 @@ impl Stage {
         }
         let complaints = program.last_words().await;
         if !self.pen.is_lost() {
-            self.pen
-                .with(|recording| recording.complaints += &complaints);
+            self.pen.with(|recording| recording.complaints = complaints);
         }
     }
 
