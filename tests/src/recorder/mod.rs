@@ -23,6 +23,7 @@ pub mod sleep;
 pub mod stage;
 pub mod tls;
 pub mod websocket;
+pub mod words;
 
 pub use client::Client;
 pub use equipment::Equipment;
