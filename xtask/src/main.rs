@@ -9,6 +9,8 @@ mod browser;
 mod check;
 mod exercise;
 mod exercises;
+mod figure;
+mod figures;
 mod invocation;
 mod new_chapter;
 mod orphans;
@@ -39,6 +41,9 @@ enum Command {
     Bless(bless::Arguments),
     /// Writes the exercises anew from the solutions (contributors)
     Exercises(exercises::Arguments),
+    /// Draws the book's figures; mdBook starts it
+    #[command(hide = true)]
+    Figures(figures::Arguments),
     /// Begins a chapter: solution, script and page, ready to be filled (contributors)
     Chapter(new_chapter::Arguments),
 }
@@ -51,6 +56,7 @@ fn main() -> ExitCode {
         Some(Command::Test(arguments)) => suite::run(arguments),
         Some(Command::Bless(arguments)) => bless::run(arguments),
         Some(Command::Exercises(arguments)) => exercises::run(arguments),
+        Some(Command::Figures(arguments)) => figures::run(arguments),
         Some(Command::Chapter(arguments)) => new_chapter::run(arguments),
     };
     outcome.unwrap_or_else(|message| {
