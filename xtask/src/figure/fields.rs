@@ -14,12 +14,12 @@ struct Field {
     says: String,
 }
 
-/// A frame's first bytes as a row of text; the four of the masking key are not
-/// told, since they are others in each frame.
+/// A frame's first bytes as a row of text. The masking key that goes on is not
+/// told: it is another in each frame.
 pub fn header(framed: &Framed) -> Option<String> {
     let header = bytes::hex(framed.header.as_ref()?);
     Some(if framed.masked {
-        header + " ·· ·· ·· ··"
+        header + " …"
     } else {
         header
     })
@@ -173,7 +173,7 @@ mod tests {
     fn knows_the_longer_forms_and_the_clients_key() {
         let text = without_tags(&drawn("> text \"⟨a×65536⟩\" 65536 bytes", &FRENCH));
         assert!(
-            text.starts_with("81 ff 00 00 00 00 00 01 00 00 ·· ·· ·· ··\n"),
+            text.starts_with("81 ff 00 00 00 00 00 01 00 00 …\n"),
             "{text}"
         );
         assert!(text.contains("clé de masquage ·· ·· ·· ··"), "{text}");

@@ -11,7 +11,7 @@ use super::{
 const WIDTH: usize = 400;
 
 /// Characters in a row of the drawing's width, and the width of one in tenths.
-const COLUMNS: usize = 52;
+const COLUMNS: usize = 54;
 const LETTER: usize = 72;
 
 /// From an outer line to the drawing's edge.

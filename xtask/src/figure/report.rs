@@ -17,29 +17,38 @@ pub fn figure(lines: &[&str], place: &Place) -> String {
         "<figure class=\"report\" role=\"group\" aria-label=\"{}\">\n<pre><code class=\"nohighlight\" \
          lang=\"en\">{}</code></pre>\n</figure>",
         place.language.report,
-        rows.join("\n")
+        rows.concat()
     )
 }
 
-/// One line. An empty one has a tag in it too: Markdown begins again at a blank line.
+/// One line, with how deep it is in, so that its folds are too. An empty one has
+/// a tag in it as well: Markdown begins again at a blank line.
 fn row(line: &str, below: Option<&&str>) -> String {
     let words = line.trim_start();
     let class = match words {
         "" => "",
-        _ if words.starts_with('✓') => "right",
-        _ if words.starts_with('✗') || words.ends_with("^ here") => "wrong",
-        _ if line.starts_with("      Next: ") => "next",
+        _ if words.starts_with('✓') => "passes",
+        _ if words.starts_with('✗') || words.ends_with("^ here") => "fails",
+        _ if line.starts_with("      Next: ") => "advice",
         _ if line.starts_with("      Book: ") => return book(line),
         _ if is_heading(line, below) => "heading",
         _ => "",
     };
-    format!("<span class=\"{class}\">{}</span>", escape(line))
+    span(class, line, &escape(line))
 }
 
 /// `your server said`, `expected`: what stands below is deeper in.
 fn is_heading(line: &str, below: Option<&&str>) -> bool {
-    let deep = |line: &str| line.len() - line.trim_start().len();
-    deep(line) == 6 && below.is_some_and(|below| deep(below) > 6)
+    depth(line) == 6 && below.is_some_and(|below| depth(below) > 6)
+}
+
+fn depth(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+fn span(class: &str, line: &str, html: &str) -> String {
+    let depth = depth(line);
+    format!("<span class=\"{class}\" style=\"--depth: {depth}\">{html}\n</span>")
 }
 
 /// `Book: ch04 › the blank line`, as a link to that heading.
@@ -51,13 +60,13 @@ fn book(line: &str) -> String {
             .find(|chapter| chapter.number() == number)?;
         let anchor = heading.trim_end().replace(' ', "-");
         Some(format!(
-            "<span>{before}Book: <a href=\"{}.html#{}\">{}</a></span>",
+            "{before}Book: <a href=\"{}.html#{}\">{}</a>",
             chapter.slug,
             escape(&anchor),
             escape(words.trim_end())
         ))
     });
-    linked.unwrap_or_else(|| format!("<span>{}</span>", escape(line)))
+    span("", line, &linked.unwrap_or_else(|| escape(line)))
 }
 
 #[cfg(test)]
@@ -83,15 +92,15 @@ mod tests {
         };
         let html = figure(&lines, &place);
         for part in [
-            "<span class=\"wrong\">  ✗ writes",
-            "\n<span class=\"\"></span>\n",
-            "<span class=\"heading\">      your server said",
+            "<span class=\"fails\" style=\"--depth: 2\">  ✗ writes",
+            "<span class=\"\" style=\"--depth: 0\">\n</span>",
+            "<span class=\"heading\" style=\"--depth: 6\">      your server said",
             "&lt; &lt;b&gt;",
-            "<span class=\"wrong\">          ^ here",
-            "Book: <a href=\"ch04-sse-counter.html#the-blank-line\">ch04 › the blank line</a></span></code>",
+            "<span class=\"fails\" style=\"--depth: 10\">          ^ here",
+            "<a href=\"ch04-sse-counter.html#the-blank-line\">ch04 › the blank line</a>\n</span></code>",
         ] {
             assert!(html.contains(part), "{part}: {html}");
         }
-        assert!(book("      Book: ch99 › nothing").contains("ch99 › nothing</span>"));
+        assert!(book("      Book: ch99 › nothing").contains("ch99 › nothing\n</span>"));
     }
 }

@@ -41,59 +41,64 @@ fn item(line: &Said, numbers: &[usize], marked: &[&str], id: &str, place: &Place
         Voice::Noted => ("noted", "~"),
         Voice::Unknown => ("unknown", ""),
     };
-    let call_outs: String = numbers
-        .iter()
-        .map(|number| {
-            let word = place.language.call_out;
-            format!("<b class=\"callout\" aria-label=\"{word} {number}\">{number}</b>")
-        })
-        .collect();
+    let word = place.language.call_out;
+    let number = |number: &usize| {
+        format!("<b class=\"callout\" aria-label=\"{word} {number}\">{number}</b>")
+    };
+    let call_outs: String = numbers.iter().map(number).collect();
+    let call_outs = if call_outs.is_empty() {
+        call_outs
+    } else {
+        format!("<span class=\"numbers\">{call_outs}</span>")
+    };
     format!(
-        "<li class=\"{class}\"><span class=\"who\">{}</span> <span class=\"mark\" \
-         aria-hidden=\"true\">{mark}</span> <code class=\"said\">{}</code>{call_outs}{}</li>\n",
+        "<li class=\"{class}\">{call_outs}<span class=\"who\">{}</span> <span class=\"mark\" \
+         aria-hidden=\"true\">{mark}</span> <code class=\"said\">{}</code>{}</li>\n",
         who(line, place),
-        highlighted(line.said, marked),
+        highlighted(line, marked),
         told(line, id, place),
     )
 }
 
-/// Who speaks, by name when there are several clients.
+/// Who speaks, by name when there are several clients; what a mark says to the
+/// eye is said to the ear.
 fn who(line: &Said, place: &Place) -> String {
     let language = place.language;
-    let role = match line.voice {
-        Voice::Stage => return format!("<span class=\"unseen\">{}</span>", language.stage),
-        Voice::Client if line.client.is_empty() => language.client,
-        Voice::Client => return escape(line.client),
-        Voice::Program => language.program,
-        Voice::Page => language.page,
+    let (before, name, role) = match line.voice {
+        Voice::Stage => ("", "", language.stage),
         Voice::Log => return language.log.into(),
-        Voice::Noted => language.noted,
         Voice::Unknown => return String::new(),
+        Voice::Client => ("", line.client, language.client),
+        Voice::Program => ("→ ", line.client, language.program),
+        Voice::Page => ("", line.client, language.page),
+        Voice::Noted => ("", line.client, language.noted),
     };
-    match line.client {
+    match name {
+        "" if line.voice == Voice::Stage => format!("<span class=\"unseen\">{role}</span>"),
         "" => role.into(),
-        name if line.voice == Voice::Program => format!("{role} → {}", escape(name)),
-        name => format!("{} · {role}", escape(name)),
+        name => format!(
+            "<span class=\"unseen\">{role} </span>{before}{}",
+            escape(name)
+        ),
     }
 }
 
-/// What was said, with what the call-outs quote marked. A quote that begins
-/// before the words, at the mark, marks the words from their beginning.
-fn highlighted(said: &str, quotes: &[&str]) -> String {
-    let mut places: Vec<(usize, usize)> = quotes
-        .iter()
-        .filter_map(|quote| {
-            let words =
-                quote.trim_start_matches(|c| matches!(c, '<' | '>' | '*' | '|' | '~' | ' '));
-            let found = said.find(quote).map(|at| (at, at + quote.len()));
-            found.or_else(|| said.find(words).map(|at| (at, at + words.len())))
-        })
-        .collect();
+/// What was said, with what the call-outs quote marked. A quote may begin before
+/// the words, at the mark or the name.
+fn highlighted(line: &Said, quotes: &[&str]) -> String {
+    let said = line.said;
+    let begins = line.line.len() - said.len();
+    let place = |quote: &&str| {
+        let at = line.line.find(*quote)?;
+        let to = (at + quote.len()).saturating_sub(begins);
+        Some((at.saturating_sub(begins), to))
+    };
+    let mut places: Vec<(usize, usize)> = quotes.iter().filter_map(place).collect();
     places.sort_unstable();
     let mut html = String::new();
     let mut done = 0;
     for (from, to) in places {
-        if from < done || from == to {
+        if from < done || from >= to {
             continue;
         }
         html += &escape(&said[done..from]);
@@ -162,8 +167,8 @@ mod tests {
         );
         for who in [
             "<li class=\"stage\">",
-            ">alice</span>",
-            ">server → bob</span>",
+            "client </span>alice</span>",
+            "server </span>→ bob</span>",
             ">noted</span>",
         ] {
             assert!(html.contains(who), "{who}: {html}");
@@ -189,6 +194,11 @@ mod tests {
             "{html}"
         );
         assert_eq!(items[1].matches("<mark>").count(), 1, "{html}");
+        let (html, missing) = drawn(&["bob < data: c\\n"], &["bob < data"]);
+        assert!(
+            missing.is_empty() && html.contains("<mark>data</mark>: c"),
+            "{html}"
+        );
     }
 
     #[test]
