@@ -2,8 +2,11 @@
 
 mod arrows;
 mod book;
+mod built_book;
 mod command_line;
+mod editions;
 mod exercises;
+mod figures;
 mod mutants;
 mod near_misses;
 mod pages;

@@ -156,7 +156,7 @@ fn call_outs<'a>(lines: &[&'a str], behind: usize) -> Option<CallOuts<'a>> {
         .iter()
         .take_while(|line| line.trim().is_empty());
     let from = behind + blank.count();
-    item(lines.get(from)?)?;
+    item(lines.get(from)?).filter(|quote| !quote.is_empty())?;
     let mut to = from;
     let mut quotes = Vec::new();
     for (at, line) in lines.iter().enumerate().skip(from) {
@@ -173,12 +173,13 @@ fn call_outs<'a>(lines: &[&'a str], behind: usize) -> Option<CallOuts<'a>> {
     Some(CallOuts { quotes, from, to })
 }
 
-/// What an item quotes: `` 1. `quote`: … ``.
+/// What an item of an ordered list quotes, `` 1. `quote`: … ``; empty when nothing.
 fn item(line: &str) -> Option<&str> {
     let (number, rest) = line.split_once(". ")?;
     let number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-    let quoted = rest.trim_start().strip_prefix('`')?;
-    number.then_some(quoted.split_once('`')?.0)
+    let quoted = rest.trim_start().strip_prefix('`');
+    let quote = quoted.and_then(|quoted| quoted.split_once('`'));
+    number.then_some(quote.map_or("", |(quote, _)| quote))
 }
 
 /// Text as HTML says it, in an attribute too.
@@ -216,19 +217,17 @@ mod tests {
     #[test]
     fn numbers_what_the_list_quotes() {
         let text = "```wire\n> GET / HTTP/1.1\n> host: a\n>\n```\n\n1. `host: a`: the name.\n   More.\n\
-            2. `GET`: the method.\n3. `nowhere`: no.\n\nAfter.\n";
+            2. `GET`: the method.\n3. `nowhere`: no.\n4. No quote.\n5. `>`: last.\n\nAfter.\n";
         let drawn = page(text, "fr/a.md");
-        assert_eq!(drawn.missing, [(3, "nowhere".to_owned())]);
+        let missing = [(3, "nowhere".to_owned()), (4, String::new())];
+        assert_eq!(drawn.missing, missing);
         assert!(
             drawn.text.contains("<mark>host: a</mark>"),
             "{}",
             drawn.text
         );
         assert!(drawn.text.contains("repère"), "{}", drawn.text);
-        let (list, after) = drawn
-            .text
-            .split_once("3. `nowhere`: no.\n")
-            .expect("the list");
+        let (list, after) = drawn.text.split_once("5. `>`: last.\n").expect("the list");
         assert!(list.contains("<div class=\"callouts\">\n\n1. `host: a`"));
         assert!(after.starts_with("\n</div>\n\n"), "{after:?}");
         assert!(after.ends_with("\nAfter.\n"));

@@ -9,7 +9,10 @@ use super::{
 
 /// The figure, and the numbers, from 1, of the quotes that stand nowhere in it.
 pub fn figure(lines: &[Said], quotes: &[&str], place: &Place) -> (String, Vec<usize>) {
-    let stands = |quote: &&str| lines.iter().position(|line| line.line.contains(*quote));
+    let stands = |quote: &&str| {
+        let quoted = |line: &Said| !quote.is_empty() && line.line.contains(*quote);
+        lines.iter().position(quoted)
+    };
     let places: Vec<Option<usize>> = quotes.iter().map(stands).collect();
     let mut html = format!(
         "<figure class=\"wire\" role=\"group\" aria-label=\"{}\">\n<ol>\n",
