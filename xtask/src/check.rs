@@ -249,7 +249,7 @@ pub fn colour() -> bool {
 }
 
 /// Ctrl-C, or a request to end.
-async fn interrupted() {
+pub async fn interrupted() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

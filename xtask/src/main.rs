@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod bless;
+mod book;
 mod browser;
 mod check;
 mod exercise;
@@ -35,6 +36,8 @@ struct CommandLine {
 enum Command {
     /// Builds and checks an exercise, a solution, or any program
     Check(check::Arguments),
+    /// Serves the book, in English and in French
+    Book(book::Arguments),
     /// Runs the project's own suite
     Test(suite::Arguments),
     /// Writes the snapshots anew from what the solutions say (contributors)
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
     let outcome = match CommandLine::parse().command {
         None => overview::run(),
         Some(Command::Check(arguments)) => check::run(arguments),
+        Some(Command::Book(arguments)) => book::run(arguments),
         Some(Command::Test(arguments)) => suite::run(arguments),
         Some(Command::Bless(arguments)) => bless::run(arguments),
         Some(Command::Exercises(arguments)) => exercises::run(arguments),
