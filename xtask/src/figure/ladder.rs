@@ -77,7 +77,7 @@ fn rungs(lines: &[Said]) -> Vec<Rung> {
         let joins = before.is_some_and(|before| joins(before, line));
         match rungs.last_mut().filter(|_| joins) {
             Some(rung) => {
-                if matches!(line.what, What::Bytes(_)) {
+                if in_stream(line) {
                     rung.words += line.said;
                 }
                 rung.whole += &format!("\n{}", line.said);
@@ -98,11 +98,16 @@ fn joins(before: &Said, line: &Said) -> bool {
     let same = (before.client, before.voice) == (line.client, line.voice);
     match (&before.what, &line.what) {
         (What::Head, What::Head) => same && !before.said.is_empty(),
-        (What::Bytes(_), What::Bytes(_)) => {
-            same && line.voice == Voice::Program && before.said != "\\n"
-        }
+        _ if in_stream(before) && in_stream(line) => same && before.said != "\\n",
         _ => false,
     }
+}
+
+/// Whether this is a line of a stream. One with a masked value has no bytes to
+/// tell, and its end all the same.
+fn in_stream(line: &Said) -> bool {
+    let words = matches!(line.what, What::Words) && line.said.ends_with("\\n");
+    line.voice == Voice::Program && (words || matches!(line.what, What::Bytes(_)))
 }
 
 /// Where the lines down are.
@@ -258,7 +263,14 @@ mod tests {
 
     #[test]
     fn two_events_are_two_rungs() {
-        let lines = ["< data: 0\\n", "< \\n", "< data: 1\\n", "< \\n"];
+        // A masked value has no bytes to tell, and belongs to its event like any other.
+        let lines = [
+            "< id: 0\\n",
+            "< data: [time]\\n",
+            "< \\n",
+            "< data: 1\\n",
+            "< \\n",
+        ];
         assert_eq!(rungs(&conversation::read(&lines)).len(), 2);
     }
 
