@@ -37,12 +37,12 @@ pub struct Arguments {
 /// mdBook ends by itself.
 pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     let root = workspace::root()?;
-    let mdbook = mdbook(&root, &env::var_os("PATH").unwrap_or_default())
-        .ok_or_else(|| format!("there is no mdbook on the PATH; {INSTALL}"))?;
     let port = match arguments.port {
         Some(port) => given(port)?,
         None => free()?,
     };
+    let mdbook = mdbook(&root, &env::var_os("PATH").unwrap_or_default())
+        .ok_or_else(|| format!("there is no mdbook on the PATH; {INSTALL}"))?;
     let mut command = Command::new(mdbook);
     command
         .arg("serve")

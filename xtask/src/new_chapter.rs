@@ -13,7 +13,7 @@ pub struct Arguments {
     name: String,
 }
 
-/// Makes the solution, the script and the page; the exercise and the snapshots
+/// Makes the solution, the script and the two pages; the exercise and the snapshots
 /// are generated from them.
 ///
 /// # Errors
@@ -51,7 +51,8 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
             format!("tests/chapters/{module}/lessons.rs"),
             LESSONS.replace("NUMBER", number),
         ),
-        (format!("book/src/{slug}.md"), format!("# {title}\n")),
+        (format!("book/src/{slug}.md"), english(slug, &title)),
+        (format!("book/src/fr/{slug}.md"), french(slug, &title)),
     ];
     if let Some((taken, _)) = files.iter().find(|(path, _)| root.join(path).exists()) {
         return Err(format!(
@@ -63,7 +64,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         println!("{path}");
     }
     println!(
-        "\nNow: write the solution, mark its steps, name the page in book/src/SUMMARY.md; then\n  \
+        "\nNow: write the solution, mark its steps, name both pages in book/src/SUMMARY.md; then\n  \
          cargo xtask exercises {number}\n  cargo xtask bless solutions"
     );
     Ok(ExitCode::SUCCESS)
@@ -89,6 +90,21 @@ fn script(slug: &str, number: &str, title: &str) -> String {
         .replace("SLUG", slug)
         .replace("NUMBER", number)
         .replace("TITLE", title)
+}
+
+/// A page's first lines: the link to the other edition, and the title.
+fn english(slug: &str, title: &str) -> String {
+    format!(
+        "<p class=\"edition\"><a href=\"fr/{slug}.html\" hreflang=\"fr\" lang=\"fr\">Français</a></p>\n\n\
+         # {title}\n"
+    )
+}
+
+fn french(slug: &str, title: &str) -> String {
+    format!(
+        "<p class=\"edition\"><a href=\"../{slug}.html\" hreflang=\"en\" lang=\"en\">English</a></p>\n\n\
+         <div lang=\"fr\">\n\n# {title}\n\n</div>\n"
+    )
 }
 
 const SOLUTION: &str = r#"//! TITLE.

@@ -49,7 +49,7 @@ pub struct Told<'a> {
 pub fn told(said: &str) -> Option<Told<'_>> {
     let (kind, rest) = match said.split_once(" \"") {
         Some((before, _)) => said.split_at(before.len() + 1),
-        None => said.split_once(NO_CODE).map(|(kind, rest)| (kind, rest))?,
+        None => said.split_once(NO_CODE)?,
     };
     let kind = kind.trim_end();
     let (kind, code) = match kind.strip_prefix("close ") {
