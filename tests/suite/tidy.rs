@@ -84,7 +84,7 @@ fn names_say_something() {
     }
 }
 
-/// One slug, five places.
+/// One slug, six places.
 #[test]
 fn chapters_have_all_their_places() {
     for chapter in chapters::ALL {
@@ -96,6 +96,7 @@ fn chapters_have_all_their_places() {
             format!("tests/chapters/{module}/mod.rs"),
             format!("tests/snapshots/{slug}"),
             format!("book/src/{slug}.md"),
+            format!("book/src/fr/{slug}.md"),
         ] {
             assert!(
                 programs::root().join(&place).exists(),

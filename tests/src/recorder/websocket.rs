@@ -10,11 +10,11 @@ use super::{
     connection::Heard,
     frame::{self, Frame, Parsed},
     http::Head,
+    words::words,
 };
 use crate::{
     limits::{ENTRY_BYTES, MESSAGE_BYTES, MESSAGE_FRAMES, PATIENCE, WHOLE},
     transcript::{Entry, Speaker, Unit},
-    visible,
 };
 
 /// The key of RFC 6455, section 1.3; its answer is known to every reader.
@@ -245,29 +245,4 @@ impl Client {
         }
         None
     }
-}
-
-/// A message or control frame in words: what it is, what it carries, how long
-/// it is. The payload comes before its length, so that a caret points into it.
-fn words(opcode: u8, payload: &[u8], fin: bool) -> String {
-    let opcode = opcode & 0xf;
-    let kind = frame::name(opcode);
-    let length = payload.len();
-    let unfinished = if fin { "" } else { ", not the last" };
-    match (opcode, payload) {
-        (frame::CLOSE, []) => format!("{kind} without a code{unfinished}"),
-        (frame::CLOSE, [high, low, reason @ ..]) => {
-            let code = u16::from_be_bytes([*high, *low]);
-            let reason = quoted(reason);
-            format!("{kind} {code} {reason}{unfinished}")
-        }
-        _ => {
-            let bytes = if length == 1 { "byte" } else { "bytes" };
-            format!("{kind} {} {length} {bytes}{unfinished}", quoted(payload))
-        }
-    }
-}
-
-fn quoted(payload: &[u8]) -> String {
-    format!("\"{}\"", visible::text(payload))
 }
