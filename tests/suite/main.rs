@@ -19,4 +19,5 @@ mod right_programs;
 mod solution_rows;
 mod solutions;
 mod tidy;
+mod watch;
 mod wire;

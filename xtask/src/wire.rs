@@ -28,7 +28,7 @@ mod frames;
 mod glass;
 mod head;
 mod raw;
-mod show;
+pub mod show;
 
 /// Whose conversation, and how to show it.
 #[derive(Args)]
@@ -71,7 +71,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         times: true,
     };
     let raw = arguments.raw.clone().map(Raw::into).transpose()?;
-    let show = Show::new(style, raw);
+    let show = Show::new(style, raw, Box::new(out::say));
     let unread = Arc::clone(&show.unread);
     let show = Arc::new(Mutex::new(show));
     let ended = match arguments.listen.zip(arguments.to) {
@@ -132,7 +132,7 @@ fn chosen(arguments: &Arguments) -> Result<(&'static Chapter, Vec<Step>, Invocat
 }
 
 /// Plays the steps one after the other; each is heard while it goes on.
-async fn plays(chapter: &Chapter, steps: &[Step], run: &Invocation, show: &Arc<Mutex<Show>>) {
+pub async fn plays(chapter: &Chapter, steps: &[Step], run: &Invocation, show: &Arc<Mutex<Show>>) {
     let equipment = Arc::<Equipment>::default();
     for step in steps {
         let heading = format!("{} · {}", chapter.number(), step.name);
@@ -159,12 +159,12 @@ async fn plays(chapter: &Chapter, steps: &[Step], run: &Invocation, show: &Arc<M
     }
     let number = chapter.number();
     if chapter.browser {
-        out::say(
+        locked(show).print(
             "\nA browser's bytes are not heard here: start the program, and let your own\n\
              browser through `cargo xtask wire --listen PORT --to PORT`.\n",
         );
     }
-    out::say(&format!(
+    locked(show).print(&format!(
         "\nWhether this is right: cargo xtask check {number}\n"
     ));
 }
