@@ -15,21 +15,7 @@ use serde_json::Value;
 /// # Errors
 /// With one line; when rustc has spoken there is no need for more.
 pub fn build(root: &Path, packages: &[String], quiet: bool) -> Result<Vec<PathBuf>, String> {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command
-        .arg("build")
-        .current_dir(root)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped());
-    command.arg("--message-format=json-render-diagnostics");
-    if quiet {
-        command.arg("--quiet");
-    }
-    for package in packages {
-        command.args(["--package", package]);
-    }
-    as_from_a_shell(&mut command);
-    let mut child = command
+    let mut child = command(root, packages, quiet)
         .spawn()
         .map_err(|error| format!("cargo cannot be started: {error}"))?;
     let mut found = vec![None; packages.len()];
@@ -53,6 +39,26 @@ pub fn build(root: &Path, packages: &[String], quiet: bool) -> Result<Vec<PathBu
     }
     let all: Option<Vec<PathBuf>> = found.into_iter().collect();
     all.ok_or_else(|| format!("{names} builds, and makes no program of its own name"))
+}
+
+/// The call of cargo that builds `packages`; for each of them its standard output
+/// has a line with the program, see [`program_in`].
+pub fn command(root: &Path, packages: &[String], quiet: bool) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command
+        .arg("build")
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
+    command.arg("--message-format=json-render-diagnostics");
+    if quiet {
+        command.arg("--quiet");
+    }
+    for package in packages {
+        command.args(["--package", package]);
+    }
+    as_from_a_shell(&mut command);
+    command
 }
 
 /// Takes out what `cargo run` and `cargo test` have told us about ourselves. Build scripts watch
@@ -79,7 +85,7 @@ pub fn as_from_a_shell(command: &mut Command) {
 }
 
 /// The program that a cargo message speaks of, and its name.
-fn program_in(line: &str) -> Option<(String, PathBuf)> {
+pub fn program_in(line: &str) -> Option<(String, PathBuf)> {
     let message: Value = serde_json::from_str(line).ok()?;
     let program = message["executable"].as_str()?;
     Some((

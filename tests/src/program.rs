@@ -259,7 +259,7 @@ impl Kept {
 
 /// The one place where process groups are a matter of the operating system.
 #[cfg(unix)]
-pub(crate) mod group {
+pub mod group {
     use rustix::process::{Pid, Signal, kill_process_group};
     use tokio::process::{Child, Command};
 
@@ -286,7 +286,7 @@ pub(crate) mod group {
 
 /// Elsewhere the process itself is ended when it is dropped, its children are not.
 #[cfg(not(unix))]
-pub(crate) mod group {
+pub mod group {
     use tokio::process::{Child, Command};
 
     pub struct Group;

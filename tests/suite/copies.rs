@@ -27,6 +27,24 @@ impl Copy {
         copy
     }
 
+    /// With an exercise for ch04 that needs no crate, so that it is built in no time.
+    pub fn with_plain_exercise(main: &str) -> Self {
+        let copy = Self::new();
+        let snapshots = "tests/snapshots/ch04-sse-counter";
+        copy_folder(&programs::root().join(snapshots), &copy.path(snapshots));
+        fs::remove_dir_all(copy.path("exercises")).expect("exercises");
+        copy.write(
+            "Cargo.toml",
+            "[workspace]\nresolver = \"3\"\nmembers = [\"exercises/*\"]\n",
+        );
+        copy.write(
+            "exercises/ch04-sse-counter/Cargo.toml",
+            "[package]\nname = \"ch04-sse-counter\"\nedition = \"2024\"\n",
+        );
+        copy.write("exercises/ch04-sse-counter/src/main.rs", main);
+        copy
+    }
+
     /// A path inside it.
     pub fn path(&self, inside: &str) -> PathBuf {
         self.0.path().join(inside)

@@ -23,4 +23,5 @@ mod right_programs;
 mod solution_rows;
 mod solutions;
 mod tidy;
+mod watch;
 mod wire;

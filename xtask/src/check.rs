@@ -231,7 +231,7 @@ fn shown(program: &[OsString]) -> String {
 }
 
 /// Something that differs from run to run.
-fn seed() -> u64 {
+pub fn seed() -> u64 {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     now.map_or(0, |now| now.as_micros() as u64 % 1_000_000)
 }
@@ -243,15 +243,18 @@ pub fn colour() -> bool {
     std::io::stdout().is_terminal() && !dumb && !unwanted
 }
 
-/// Ctrl-C, or a request to end.
+/// Ctrl-C, a request to end, or a terminal that has gone.
 pub async fn interrupted() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut request) = signal(SignalKind::terminate()) {
+        let request = signal(SignalKind::terminate());
+        let hangup = signal(SignalKind::hangup());
+        if let (Ok(mut request), Ok(mut hangup)) = (request, hangup) {
             tokio::select! {
                 _ = tokio::signal::ctrl_c() => {}
                 _ = request.recv() => {}
+                _ = hangup.recv() => {}
             }
             return;
         }

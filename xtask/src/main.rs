@@ -25,6 +25,7 @@ mod progress;
 mod reset;
 mod standing;
 mod suite;
+mod watch;
 mod whole_file;
 mod wire;
 mod workspace;
@@ -45,6 +46,8 @@ struct CommandLine {
 enum Command {
     /// Builds and checks an exercise, a solution, or any program
     Check(check::Arguments),
+    /// Checks at each save, on a screen of its own
+    Watch(watch::Arguments),
     /// Tells one hint more for the step where you stand
     Hint(hint::Arguments),
     /// Shows your steps beside the solution's
@@ -78,6 +81,7 @@ fn main() -> ExitCode {
     let outcome = match CommandLine::parse().command {
         None => overview::run(),
         Some(Command::Check(arguments)) => check::run(arguments),
+        Some(Command::Watch(arguments)) => watch::run(arguments),
         Some(Command::Hint(arguments)) => hint::run(arguments),
         Some(Command::Diff(arguments)) => diff::run(arguments),
         Some(Command::Reset(arguments)) => reset::run(arguments),

@@ -29,7 +29,7 @@ mod frames;
 mod glass;
 mod head;
 mod raw;
-mod show;
+pub mod show;
 
 /// Whose conversation, and how to show it.
 #[derive(Args)]
@@ -72,7 +72,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         times: true,
     };
     let raw = arguments.raw.clone().map(Raw::into).transpose()?;
-    let show = Show::new(style, raw);
+    let show = Show::new(style, raw, Box::new(out::say));
     let unread = Arc::clone(&show.unread);
     let show = Arc::new(Mutex::new(show));
     let ended = match arguments.listen.zip(arguments.to) {
@@ -134,7 +134,7 @@ fn chosen(arguments: &Arguments) -> Result<(&'static Chapter, Vec<Step>, Invocat
 }
 
 /// Plays the steps one after the other; each is heard while it goes on.
-async fn plays(
+pub async fn plays(
     chapter: &Chapter,
     steps: &[Step],
     run: &Invocation,
@@ -165,12 +165,12 @@ async fn plays(
     }
     let number = chapter.number();
     if chapter.browser {
-        out::say(
+        locked(show).print(
             "\nA browser's bytes are not heard here: start the program, and let your own\n\
              browser through `cargo xtask wire --listen PORT --to PORT`.\n",
         );
     }
-    out::say(&format!(
+    locked(show).print(&format!(
         "\nWhether this is right: cargo xtask check {number}\n"
     ));
 }

@@ -9,8 +9,6 @@ use super::{
     conversation::{Conversation, Said, Side},
     raw::Raw,
 };
-use crate::out;
-
 /// Rows of hex that are shown of one line.
 const HEX_ROWS: usize = 64;
 
@@ -25,19 +23,26 @@ pub struct Show {
     now: Instant,
     last: Option<Instant>,
     conversations: HashMap<usize, Conversation>,
-    /// Told when nobody reads any more.
+    /// Where the lines go; it says whether anybody still reads them.
+    sink: Sink,
+    /// Told when nobody does.
     pub unread: Arc<Notify>,
 }
 
+/// See [`Show::new`].
+pub type Sink = Box<dyn Fn(&str) -> bool + Send>;
+
 impl Show {
-    /// With `style.hex`, bytes are shown below their lines; `raw` keeps them.
-    pub fn new(style: Style, raw: Option<Raw>) -> Self {
+    /// With `style.hex`, bytes are shown below their lines; `raw` keeps them. The sink
+    /// gets the text, some lines at a time.
+    pub fn new(style: Style, raw: Option<Raw>, sink: Sink) -> Self {
         Self {
             style,
             raw,
             now: Instant::now(),
             last: None,
             conversations: HashMap::new(),
+            sink,
             unread: Arc::default(),
         }
     }
@@ -138,8 +143,9 @@ impl Show {
         self.print(&format!("{time}  {name}{mark}{space}{text}\n"));
     }
 
-    fn print(&self, text: &str) {
-        if !out::say(text) {
+    /// Something about the whole.
+    pub fn print(&self, text: &str) {
+        if !(self.sink)(text) {
             self.unread.notify_one();
         }
     }

@@ -1,0 +1,323 @@
+//! A session: which chapter, what its last round has found, what is shown of it, and
+//! what each key does.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, mpsc::Sender},
+    time::{Duration, Instant},
+};
+
+use checker::{
+    allowance::Allowance,
+    chapter::{Chapter, Step},
+    chapters,
+    program::Invocation,
+    report::{ChapterReport, StepReport, Verdict},
+    terminal::Style,
+};
+use console::Key;
+use tokio::{runtime::Handle, task::JoinHandle};
+
+use super::{
+    Equipment, Event,
+    round::{News, Round},
+    saves::Saves,
+};
+use crate::{
+    diff,
+    exercise::written::{self, Written},
+    hint, invocation, reset, standing,
+    wire::{self, show::Show},
+    workspace,
+};
+
+/// The most lines of a conversation that are kept, the last ones.
+const WIRE_LINES: usize = 2000;
+
+/// How far the round has come.
+pub enum Phase {
+    Building,
+    NotBuilt(String),
+    Checking,
+    Done(Box<ChapterReport>),
+}
+
+/// What the middle of the screen shows.
+pub enum Pane {
+    Report,
+    /// A hint, a diff, what a reset has done.
+    Text(String),
+    Wire(Vec<String>),
+}
+
+/// See the module.
+pub struct Session {
+    pub root: PathBuf,
+    pub chapter: &'static Chapter,
+    pub style: Style,
+    pub phase: Phase,
+    /// When the phase began, and how long the round has taken when it is over.
+    pub since: Instant,
+    /// Those that are told already.
+    pub steps: Vec<StepReport>,
+    pub pane: Pane,
+    /// The first row that is shown; `None` shows what matters most.
+    pub top: Option<usize>,
+    /// The first row that was shown last.
+    pub shown: usize,
+    /// A question that the next key answers: `R`, then `y`.
+    pub asks: bool,
+    runtime: Handle,
+    events: Sender<Event>,
+    equipment: Equipment,
+    round: u64,
+    task: Option<JoinHandle<()>>,
+    run: Option<Invocation>,
+    wires: u64,
+    wire: Option<JoinHandle<()>>,
+    saves: Option<Saves>,
+}
+
+impl Session {
+    /// Of a chapter; nothing runs before [`Self::begins`].
+    pub fn new(
+        root: PathBuf,
+        chapter: &'static Chapter,
+        style: Style,
+        runtime: Handle,
+        events: Sender<Event>,
+    ) -> Self {
+        Self {
+            root,
+            chapter,
+            style,
+            phase: Phase::Building,
+            since: Instant::now(),
+            steps: Vec::new(),
+            pane: Pane::Report,
+            top: None,
+            shown: 0,
+            asks: false,
+            runtime,
+            events,
+            equipment: invocation::equipment(Allowance::default(), true),
+            round: 0,
+            task: None,
+            run: None,
+            wires: 0,
+            wire: None,
+            saves: None,
+        }
+    }
+
+    /// Watches the chapter's files, and checks it.
+    pub fn begins(&mut self) {
+        let folder = self.root.join(workspace::exercise(self.chapter));
+        self.saves = Some(Saves::of(folder, self.events.clone()));
+        self.checks();
+    }
+
+    /// Whether something is going on whose time passes.
+    pub fn is_busy(&self) -> bool {
+        matches!(self.phase, Phase::Building | Phase::Checking)
+    }
+
+    /// Acts on an event; false when it was to leave.
+    pub fn goes_on(&mut self, event: Event) -> bool {
+        match event {
+            Event::Quit | Event::Key(Key::CtrlC | Key::Char('q')) => return false,
+            Event::Key(key) => self.acts(key),
+            Event::Saved => self.checks(),
+            Event::News(round, news) if round == self.round => self.hears(news),
+            Event::Wire(wire, text) if wire == self.wires => self.overhears(&text),
+            // From what has been given up.
+            Event::News(..) | Event::Wire(..) => {}
+        }
+        true
+    }
+
+    fn acts(&mut self, key: Key) {
+        if std::mem::take(&mut self.asks) {
+            if key == Key::Char('y') {
+                let done = reset::whole(&self.root, self.chapter);
+                self.shows(done);
+            }
+            return;
+        }
+        match key {
+            Key::Char('n') => self.turns(1),
+            Key::Char('p') => self.turns(-1),
+            Key::Char('r') => self.checks(),
+            Key::Char('R') => self.asks = true,
+            Key::Char('h') => {
+                let hint = self
+                    .stands()
+                    .and_then(|step| hint::next(&self.root, self.chapter, &step, &self.style));
+                self.shows(hint);
+            }
+            Key::Char('d') => {
+                let diff = diff::text(&self.root, self.chapter, None, &self.style);
+                self.shows(diff);
+            }
+            Key::Char('b') => self.shows(Ok(self.book())),
+            Key::Char('w') => self.listens(),
+            Key::Escape | Key::Char(' ') => self.turns_to(Pane::Report),
+            _ => self.scrolls(&key),
+        }
+    }
+
+    fn scrolls(&mut self, key: &Key) {
+        let top = self.shown;
+        self.top = Some(match key {
+            Key::ArrowUp | Key::Char('k') => top.saturating_sub(1),
+            Key::ArrowDown | Key::Char('j') => top + 1,
+            Key::PageUp => top.saturating_sub(10),
+            Key::PageDown => top + 10,
+            Key::Home => 0,
+            Key::End => usize::MAX / 2,
+            _ => return,
+        });
+    }
+
+    /// Starts a round; one that is on its way ends, and its program with it.
+    fn checks(&mut self) {
+        self.round += 1;
+        if let Some(task) = &self.task {
+            task.abort();
+        }
+        self.stops_listening();
+        self.phase = Phase::Building;
+        self.since = Instant::now();
+        self.steps.clear();
+        self.turns_to(Pane::Report);
+        let round = Round {
+            number: self.round,
+            root: self.root.clone(),
+            chapter: self.chapter,
+            equipment: Arc::clone(&self.equipment),
+            events: self.events.clone(),
+        };
+        self.task = Some(self.runtime.spawn(round.plays(self.task.take())));
+    }
+
+    fn hears(&mut self, news: News) {
+        match news {
+            News::NotBuilt(words) => self.phase = Phase::NotBuilt(words),
+            News::Built(run) => {
+                self.run = Some(run);
+                self.phase = Phase::Checking;
+                self.since = Instant::now();
+            }
+            News::Step(step) => self.steps.push(*step),
+            News::Done(report) => self.phase = Phase::Done(report),
+        }
+    }
+
+    fn turns(&mut self, by: isize) {
+        let all = chapters::ALL;
+        let here = all
+            .iter()
+            .position(|chapter| chapter.slug == self.chapter.slug);
+        let next = here
+            .and_then(|here| here.checked_add_signed(by))
+            .filter(|next| *next < all.len());
+        if let Some(next) = next {
+            self.chapter = &all[next];
+            self.run = None;
+            self.begins();
+        }
+    }
+
+    fn turns_to(&mut self, pane: Pane) {
+        self.pane = pane;
+        self.top = None;
+    }
+
+    fn shows(&mut self, text: Result<String, String>) {
+        self.stops_listening();
+        let text = text.unwrap_or_else(|error| format!("{}\n", self.style.red(&error)));
+        self.turns_to(Pane::Text(text));
+    }
+
+    fn stands(&self) -> Result<Written, String> {
+        let steps = written::steps(&self.root, self.chapter)?;
+        let number = standing::step(&self.root, self.chapter, &steps);
+        written::numbered(steps, number)
+    }
+
+    /// The step that has failed, if one has.
+    pub fn failed(&self) -> Option<&StepReport> {
+        self.steps
+            .iter()
+            .find(|step| step.verdict >= Verdict::Failed)
+    }
+
+    /// Where the book explains what has failed, or the chapter.
+    fn book(&self) -> String {
+        let page = workspace::page(&self.root, self.chapter.slug);
+        let finding = self.failed().and_then(|step| step.finding.as_ref());
+        let heading = finding.and_then(|finding| finding.book.split_once('#'));
+        let at = heading.map(|(_, id)| format!("\nthere: {}\n", id.replace('-', " ")));
+        format!(
+            "The page of this chapter\n\n{}\n{}",
+            page.display(),
+            at.unwrap_or_default()
+        )
+    }
+
+    /// Plays the step that has failed, or the first, and shows what is said.
+    fn listens(&mut self) {
+        self.stops_listening();
+        let Some(run) = self.run.clone() else {
+            return self.shows(Err("nothing has been built yet".into()));
+        };
+        let named = self.failed().map(|step| step.name.clone());
+        let step = self
+            .chapter
+            .steps
+            .iter()
+            .find(|step| Some(step.name) == named.as_deref());
+        let steps: Vec<Step> = step
+            .or(self.chapter.steps.first())
+            .copied()
+            .into_iter()
+            .collect();
+        let (number, events) = (self.wires, self.events.clone());
+        let sink = move |text: &str| events.send(Event::Wire(number, text.to_owned())).is_ok();
+        let show = Arc::new(Mutex::new(Show::new(self.style, None, Box::new(sink))));
+        let chapter = self.chapter;
+        self.turns_to(Pane::Wire(Vec::new()));
+        self.wire = Some(self.runtime.spawn(async move {
+            wire::plays(chapter, &steps, &run, true, &show).await;
+        }));
+    }
+
+    fn overhears(&mut self, text: &str) {
+        if let Pane::Wire(lines) = &mut self.pane {
+            lines.extend(text.lines().map(str::to_owned));
+            let over = lines.len().saturating_sub(WIRE_LINES);
+            lines.drain(..over);
+        }
+    }
+
+    fn stops_listening(&mut self) {
+        self.wires += 1;
+        if let Some(wire) = self.wire.take() {
+            wire.abort();
+        }
+    }
+
+    /// How long the phase has lasted.
+    pub fn passed(&self) -> Duration {
+        self.since.elapsed()
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.stops_listening();
+        if let Some(task) = self.task.take() {
+            task.abort();
+        }
+    }
+}
