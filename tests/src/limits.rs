@@ -16,6 +16,10 @@ pub const WHOLE: Duration = Duration::from_secs(10);
 /// make first, beside others that do the same.
 pub const START: Duration = Duration::from_secs(10);
 
+/// The same for a program that computes all that time, as one in an interpreted
+/// language does that makes a key on a busy machine.
+pub const BUSY_START: Duration = Duration::from_secs(25);
+
 /// How often a step is played before a difference of time counts, and an answer
 /// is asked for before its lateness does.
 pub const LOOKS: usize = 3;

@@ -15,6 +15,7 @@ pub struct Process {
 
 /// What `stat` says of a process.
 struct Stat {
+    state: char,
     parent: u32,
     group: u32,
     start: u64,
@@ -34,6 +35,12 @@ pub fn process(id: u32) -> Option<Process> {
 /// Whether it still is, also as one that has ended and that nobody has asked about.
 pub fn is_there(process: Process) -> bool {
     stat(process.id).is_some_and(|stat| stat.start == process.start)
+}
+
+/// Whether it computes, or would if a core were free, or waits for a disk.
+pub fn is_busy(process: Process) -> bool {
+    let busy = |stat: &Stat| stat.start == process.start && matches!(stat.state, 'R' | 'D');
+    stat(process.id).is_some_and(|stat| busy(&stat))
 }
 
 /// The ids of all processes.
@@ -100,6 +107,7 @@ fn stat(id: u32) -> Option<Stat> {
     let text = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
     let fields: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();
     Some(Stat {
+        state: fields.first()?.chars().next()?,
         parent: fields.get(1)?.parse().ok()?,
         group: fields.get(2)?.parse().ok()?,
         start: fields.get(19)?.parse().ok()?,

@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::{
@@ -21,7 +21,7 @@ use tokio::{
 
 use crate::{
     fence::{Confinement, Fence},
-    limits::{LAST_WORDS, LOG_LINE},
+    limits::{BUSY_START, LAST_WORDS, LOG_LINE, START},
     watch::{Overrun, Watch},
 };
 
@@ -130,6 +130,19 @@ impl Program {
         .unwrap_or(None)
     }
 
+    /// The first line of its standard output, see [`Self::next_line`]. A program that
+    /// still computes is waited for longer than one that waits itself.
+    pub async fn start_line(&self) -> Option<Vec<u8>> {
+        let began = Instant::now();
+        loop {
+            let line = self.next_line(START).await;
+            let over = self.log.kept().ended || began.elapsed() > BUSY_START;
+            if line.is_some() || over || !self.watch.is_busy() {
+                return line;
+            }
+        }
+    }
+
     /// How it ended, if it has.
     pub fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().ok().flatten()
@@ -138,6 +151,18 @@ impl Program {
     /// How it ended by itself, waiting for that no longer than `wait`.
     pub async fn ends(&mut self, wait: Duration) -> Option<ExitStatus> {
         timeout(wait, self.child.wait()).await.ok()?.ok()
+    }
+
+    /// The same for a program that is to end instead of starting, which may have as
+    /// much to compute before, see [`Self::start_line`].
+    pub async fn ends_early(&mut self) -> Option<ExitStatus> {
+        let began = Instant::now();
+        loop {
+            let status = self.ends(START).await;
+            if status.is_some() || began.elapsed() > BUSY_START || !self.watch.is_busy() {
+                return status;
+            }
+        }
     }
 
     /// What it has written on standard error so far; goes on being written.

@@ -67,6 +67,12 @@ impl Watch {
         guard(&self.seen).overrun.clone()
     }
 
+    /// Whether one of the program's processes computes at this moment.
+    pub fn is_busy(&self) -> bool {
+        let family = guard(&self.seen).family.clone();
+        family.into_iter().any(processes::is_busy)
+    }
+
     /// Ends every process that was found to belong to the program.
     pub fn end(&self) {
         end(&self.seen);

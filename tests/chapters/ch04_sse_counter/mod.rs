@@ -183,8 +183,9 @@ const LOOKS: usize = 3;
 const NOTICED: Duration = Duration::from_millis(1200);
 
 /// Wake-ups a second more than before that are nobody's timer. One forgotten
-/// timer in four shows.
-const ALLOWED: u64 = READERS as u64 / 4;
+/// timer in ten shows, and all of them on a machine so busy that ten wake the
+/// program once.
+const ALLOWED: u64 = READERS as u64 / 10;
 
 /// The article's server fails here: its intervals run on for ever, each waking
 /// the process once a second, for nobody.

@@ -163,7 +163,7 @@ impl Stage {
         let Some(program) = &mut self.program else {
             return;
         };
-        match program.ends(START).await {
+        match program.ends_early().await {
             Some(_) => {
                 self.write_exit().await;
             }
