@@ -237,6 +237,23 @@ fn clippy_has_nothing_to_say() {
     cargo_is_content(&words, "clippy says what to change");
 }
 
+/// With cargo-deny on this machine: licences, sources, and no crate twice without a
+/// reason. Its database of advisories has to be fetched, so that is for people.
+#[test]
+fn dependencies_are_as_agreed() {
+    let words = [
+        "deny",
+        "--offline",
+        "--config",
+        ".cargo/deny.toml",
+        "check",
+        "bans",
+        "licenses",
+        "sources",
+    ];
+    cargo_is_content(&words, "cargo deny says what to change");
+}
+
 /// Runs a cargo command that not every machine has.
 fn cargo_is_content(words: &[&str], otherwise: &str) {
     let mut command = std::process::Command::new(env!("CARGO"));
