@@ -386,7 +386,7 @@ fn without_code(line: &str) -> String {
 
 fn letter_of_id(letter: char) -> Option<char> {
     match letter {
-        ' ' => Some('-'),
+        letter if letter.is_whitespace() => Some('-'),
         letter if letter.is_alphanumeric() || matches!(letter, '-' | '_') => {
             letter.to_lowercase().next()
         }
