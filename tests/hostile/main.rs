@@ -9,6 +9,8 @@ mod http;
 #[cfg(unix)]
 mod kernel;
 #[cfg(unix)]
+mod pages;
+#[cfg(unix)]
 mod process;
 #[cfg(unix)]
 mod server;
@@ -23,7 +25,14 @@ pub type Deed = (&'static str, fn());
 fn main() -> ExitCode {
     let name = std::env::args().nth(1).unwrap_or_default();
     #[cfg(unix)]
-    let all = [process::DEEDS, kernel::DEEDS, http::DEEDS, websocket::DEEDS].concat();
+    let all = [
+        process::DEEDS,
+        kernel::DEEDS,
+        http::DEEDS,
+        websocket::DEEDS,
+        pages::DEEDS,
+    ]
+    .concat();
     #[cfg(not(unix))]
     let all: [Deed; 0] = [];
     match all.iter().find(|(known, _)| *known == name) {

@@ -92,14 +92,43 @@ pub fn http(deed: fn(TcpStream)) {
 
 /// A server of chapter 2 that upgrades, and then treats each connection so.
 pub fn wss(deed: fn(Tls)) {
+    serves_tls(deed, |mut tls| {
+        let _ = tls.write_all(
+            b"HTTP/1.1 426 Upgrade Required\r\nupgrade: websocket\r\ncontent-length: 0\r\n\r\n",
+        );
+    });
+}
+
+/// A server of chapter 3 that welcomes whoever upgrades, and treats each other
+/// request so.
+pub fn page(deed: fn(Tls)) {
+    let welcomes = |mut tls: Tls| {
+        let words = "Bienvenue sur le serveur WebSocket sécurisé !".as_bytes();
+        let _ = tls.write_all(&[&[0x81, 47], words].concat());
+        let _ = tls.flush();
+        hangs();
+    };
+    serves_tls(welcomes, deed);
+}
+
+fn serves_tls(upgraded: fn(Tls), plain: fn(Tls)) {
     let listener = listener();
     says_where_wss(&listener);
     let config = Arc::new(config());
     for tcp in listener.incoming().flatten() {
         let config = Arc::clone(&config);
         thread::spawn(move || {
-            if let Some(tls) = upgraded(tcp, config) {
-                deed(tls);
+            let _ = tcp.set_nodelay(true);
+            let mut tls = StreamOwned::new(ServerConnection::new(config).expect("TLS"), tcp);
+            let Some(head) = request(&mut tls) else {
+                return;
+            };
+            match key(&head) {
+                Some(key) => {
+                    upgrades(&mut tls, key);
+                    upgraded(tls);
+                }
+                None => plain(tls),
             }
         });
     }
@@ -117,27 +146,23 @@ pub fn request(stream: &mut impl Read) -> Option<String> {
     Some(String::from_utf8_lossy(&head).into_owned())
 }
 
-fn upgraded(tcp: TcpStream, config: Arc<ServerConfig>) -> Option<Tls> {
-    let _ = tcp.set_nodelay(true);
-    let mut tls = StreamOwned::new(ServerConnection::new(config).ok()?, tcp);
-    let head = request(&mut tls)?;
-    let key = head
-        .lines()
-        .find_map(|line| line.strip_prefix("sec-websocket-key: "));
-    let Some(key) = key else {
-        let _ = tls.write_all(
-            b"HTTP/1.1 426 Upgrade Required\r\nupgrade: websocket\r\ncontent-length: 0\r\n\r\n",
-        );
-        return None;
-    };
+/// The key of a request for an upgrade.
+fn key(head: &str) -> Option<&str> {
+    head.lines().find_map(|line| {
+        let (name, value) = line.split_once(": ")?;
+        name.eq_ignore_ascii_case("sec-websocket-key")
+            .then_some(value)
+    })
+}
+
+fn upgrades(tls: &mut Tls, key: &str) {
     let accept = derive_accept_key(key.as_bytes());
     let answer = format!(
         "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\
          sec-websocket-accept: {accept}\r\n\r\n"
     );
-    tls.write_all(answer.as_bytes()).ok()?;
+    let _ = tls.write_all(answer.as_bytes());
     println!("Client connecté");
-    Some(tls)
 }
 
 /// The pair that the checker has put into the directory.

@@ -6,6 +6,9 @@ use crate::chapter::Lesson;
 /// How a sentence about a page begins that has stopped.
 pub const STUCK: &str = "the page does not ";
 
+/// How the browser says that there was no page to show.
+pub const NO_PAGE: &str = "the browser shows an error page";
+
 /// Whether the browser could not read the script; JSON that cannot be read is
 /// another matter, and has the same name.
 fn in_the_script(line: &str) -> bool {
@@ -65,6 +68,14 @@ pub const WORDS: &[Lesson] = &[
         why: "The browser trusts the certificate in cert.pem and no other, and the server showed \
             another one.",
         next: "Serve with the pair in the current directory, and connect to the host it names.",
+        book: "when-the-page-does-nothing",
+    },
+    Lesson {
+        when: |case| case.got(NO_PAGE),
+        why: "The browser asked for the page and had none to show: the answer never came whole, \
+            was empty, or was a file to keep (content-disposition: attachment).",
+        next: "Answer GET / with 200, content-type: text/html; charset=utf-8, and the page as \
+            the body.",
         book: "when-the-page-does-nothing",
     },
     Lesson {

@@ -8,7 +8,8 @@
 //! | | enforced by | where |
 //! |---|---|---|
 //! | open files, file size, address space, core dumps | `setrlimit` | Unix |
-//! | writes in its own directory alone, no TCP connection to anyone, no signal to others | Landlock | Linux 5.13, 6.7, 6.12 |
+//! | writes in its own directory alone | Landlock | Linux 5.13 |
+//! | no TCP connection to anyone, no signal to others | Landlock | Linux 6.7, 6.12 |
 //! | reads of the system and of itself alone | Landlock | Linux 5.13 |
 //! | ends when the checker does, however that ends | parent-death signal | Linux |
 

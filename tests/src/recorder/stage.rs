@@ -126,8 +126,7 @@ impl Stage {
             Port::Free => "the program starts with PORT=0".to_owned(),
             Port::Unset => "the program starts without PORT".to_owned(),
         });
-        let fence = &self.equipment.fence;
-        match Program::start(&self.run, self.directory.path(), number, fence) {
+        match self.program_with(number) {
             Ok(program) => {
                 self.pen.listens_to(program.complaints());
                 self.program = Some(program);
@@ -136,6 +135,21 @@ impl Stage {
                 .pen
                 .lose(format!("the program cannot be started: {error}")),
         }
+    }
+
+    /// Starts it afresh to compare with, and waits until it is there; nothing of
+    /// that is written down.
+    pub async fn starts_unwritten(&mut self) {
+        self.ends_program().await;
+        self.program = self.program_with(Some(0)).ok();
+        if let Some(program) = &self.program {
+            program.start_line().await;
+        }
+    }
+
+    fn program_with(&self, port: Option<u16>) -> std::io::Result<Program> {
+        let fence = &self.equipment.fence;
+        Program::start(&self.run, self.directory.path(), port, fence)
     }
 
     /// Shows a line beside the step's title when it passes.
