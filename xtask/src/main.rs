@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod afterwards;
+mod bench;
 mod bless;
 mod browser;
 mod check;
@@ -61,6 +62,8 @@ enum Command {
     Bless(bless::Arguments),
     /// Writes the exercises anew from the solutions (contributors)
     Exercises(exercises::Arguments),
+    /// Measures a check beside cargo's own build (contributors)
+    Bench(bench::Arguments),
     /// Begins a chapter: solution, script and page, ready to be filled (contributors)
     Chapter(new_chapter::Arguments),
 }
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
         Some(Command::Doctor) => doctor::run(),
         Some(Command::Wire(arguments)) => wire::run(arguments),
         Some(Command::Test(arguments)) => suite::run(arguments),
+        Some(Command::Bench(arguments)) => bench::run(arguments),
         Some(Command::Bless(arguments)) => bless::run(arguments),
         Some(Command::Exercises(arguments)) => exercises::run(arguments),
         Some(Command::Chapter(arguments)) => new_chapter::run(arguments),
