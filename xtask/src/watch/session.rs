@@ -26,7 +26,10 @@ use crate::{
     diff,
     exercise::written::{self, Written},
     hint, reset, standing,
-    wire::{self, show::Show},
+    wire::{
+        self,
+        show::{Files, Show},
+    },
     workspace,
 };
 
@@ -283,7 +286,11 @@ impl Session {
             .collect();
         let (number, events) = (self.wires, self.events.clone());
         let sink = move |text: &str| events.send(Event::Wire(number, text.to_owned())).is_ok();
-        let show = Arc::new(Mutex::new(Show::new(self.style, None, Box::new(sink))));
+        let show = Arc::new(Mutex::new(Show::new(
+            self.style,
+            Files::default(),
+            Box::new(sink),
+        )));
         let chapter = self.chapter;
         self.turns_to(Pane::Wire(Vec::new()));
         self.wire = Some(self.runtime.spawn(async move {
