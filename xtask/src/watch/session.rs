@@ -72,6 +72,7 @@ pub struct Session {
     runtime: Handle,
     events: Sender<Event>,
     equipment: Equipment,
+    browses: bool,
     round: u64,
     task: Option<JoinHandle<()>>,
     run: Option<Invocation>,
@@ -103,6 +104,7 @@ impl Session {
             runtime,
             events,
             equipment: Equipment::default(),
+            browses: false,
             round: 0,
             task: None,
             run: None,
@@ -192,11 +194,13 @@ impl Session {
         self.since = Instant::now();
         self.steps.clear();
         self.turns_to(Pane::Report);
+        self.browses |= self.chapter.browser;
         let round = Round {
             number: self.round,
             root: self.root.clone(),
             chapter: self.chapter,
             equipment: Arc::clone(&self.equipment),
+            browses: self.browses,
             events: self.events.clone(),
         };
         self.task = Some(self.runtime.spawn(round.plays(self.task.take())));
