@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::{
@@ -19,7 +19,11 @@ use tokio::{
     time::timeout,
 };
 
-use crate::limits::{COMPLAINTS_KEPT, LAST_WORDS, LOG_LINE, OUTPUT_KEPT};
+use crate::{
+    fence::{Confinement, Fence},
+    limits::{BUSY_START, LAST_WORDS, LOG_LINE, START},
+    watch::{Overrun, Watch},
+};
 
 /// What to run: a file and its arguments.
 #[derive(Clone, Debug)]
@@ -34,6 +38,7 @@ pub struct Invocation {
 pub struct Program {
     child: Child,
     group: group::Group,
+    watch: Watch,
     log: Arc<Pipe>,
     complaints: Arc<Pipe>,
 }
@@ -53,19 +58,30 @@ const PASSED_ON: [&str; 9] = [
 ];
 
 impl Program {
-    /// Starts it in `directory`, with `PORT` set to `port` or left unset.
+    /// Starts it in `directory` behind `fence`, with `PORT` set to `port` or left
+    /// unset.
     ///
     /// # Errors
     /// When the operating system cannot start the file.
-    pub fn start(run: &Invocation, directory: &Path, port: Option<u16>) -> std::io::Result<Self> {
-        let mut command = Command::new(&run.file);
-        command.args(&run.args).current_dir(directory).env_clear();
+    pub fn start(
+        run: &Invocation,
+        directory: &Path,
+        port: Option<u16>,
+        fence: &Fence,
+    ) -> std::io::Result<Self> {
+        let (file, words) = fence.words(&run.file, &run.args);
+        let mut command = Command::new(file);
+        command.args(words).current_dir(directory).env_clear();
         command.envs(
             PASSED_ON
                 .iter()
                 .filter_map(|name| Some((name, std::env::var_os(name)?))),
         );
         command.envs(port.map(|port| ("PORT", port.to_string())));
+        if fence.confinement != Confinement::Free {
+            // The one place where it may write.
+            command.envs(["TMPDIR", "TEMP", "TMP"].map(|name| (name, directory)));
+        }
         command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -74,11 +90,13 @@ impl Program {
         group::apart(&mut command);
         let mut child = command.spawn()?;
         let group = group::Group::of(&child);
-        let log = Pipe::drain(child.stdout.take(), OUTPUT_KEPT);
-        let complaints = Pipe::drain(child.stderr.take(), COMPLAINTS_KEPT);
+        let watch = Watch::over(child.id(), directory, &fence.allowance);
+        let log = Pipe::drain(child.stdout.take(), fence.allowance.output as usize);
+        let complaints = Pipe::drain(child.stderr.take(), fence.allowance.complaints as usize);
         Ok(Self {
             child,
             group,
+            watch,
             log,
             complaints,
         })
@@ -112,6 +130,19 @@ impl Program {
         .unwrap_or(None)
     }
 
+    /// The first line of its standard output, see [`Self::next_line`]. A program that
+    /// still computes is waited for longer than one that waits itself.
+    pub async fn start_line(&self) -> Option<Vec<u8>> {
+        let began = Instant::now();
+        loop {
+            let line = self.next_line(START).await;
+            let over = self.log.kept().ended || began.elapsed() > BUSY_START;
+            if line.is_some() || over || !self.watch.is_busy() {
+                return line;
+            }
+        }
+    }
+
     /// How it ended, if it has.
     pub fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().ok().flatten()
@@ -120,6 +151,18 @@ impl Program {
     /// How it ended by itself, waiting for that no longer than `wait`.
     pub async fn ends(&mut self, wait: Duration) -> Option<ExitStatus> {
         timeout(wait, self.child.wait()).await.ok()?.ok()
+    }
+
+    /// The same for a program that is to end instead of starting, which may have as
+    /// much to compute before, see [`Self::start_line`].
+    pub async fn ends_early(&mut self) -> Option<ExitStatus> {
+        let began = Instant::now();
+        loop {
+            let status = self.ends(START).await;
+            if status.is_some() || began.elapsed() > BUSY_START || !self.watch.is_busy() {
+                return status;
+            }
+        }
     }
 
     /// What it has written on standard error so far; goes on being written.
@@ -139,9 +182,20 @@ impl Program {
         self.complaints().so_far()
     }
 
+    /// What it took too much of, and was ended for.
+    pub fn overrun(&self) -> Option<Overrun> {
+        self.watch.overrun()
+    }
+
+    /// Bytes that it has written on standard output, kept or not.
+    pub fn written(&self) -> u64 {
+        self.log.kept().written
+    }
+
     /// Ends it with everything it started, and waits until it is gone.
     pub async fn end(&mut self) {
         self.group.end();
+        self.watch.end();
         let _ = timeout(LAST_WORDS, self.child.wait()).await;
     }
 }
@@ -177,6 +231,8 @@ struct Kept {
     scanned: usize,
     /// How many bytes there is still room for.
     room: usize,
+    /// How many bytes have come in all.
+    written: u64,
     ended: bool,
 }
 
@@ -208,6 +264,7 @@ impl Pipe {
 impl Kept {
     /// Keeps what there is room for, and never makes room again.
     fn keep(&mut self, bytes: &[u8]) {
+        self.written += bytes.len() as u64;
         let count = self.room.min(bytes.len());
         self.bytes.extend_from_slice(&bytes[..count]);
         self.room -= count;

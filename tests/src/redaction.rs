@@ -12,6 +12,16 @@ pub struct Masks(Vec<(&'static str, String)>);
 /// A value that no one compares, known by its form alone.
 pub const DATE: &str = "[date]";
 
+/// Whether a text may hold a mask's name, so that it is not what was said.
+pub fn may_be_masked(text: &str) -> bool {
+    let name = |word: &str| {
+        let letters = |c: char| c.is_ascii_lowercase() || c == ' ';
+        word.split_once(']')
+            .is_some_and(|(name, _)| !name.is_empty() && name.chars().all(letters))
+    };
+    text.split('[').skip(1).any(name)
+}
+
 impl Masks {
     /// Names one more value.
     pub fn add(&mut self, name: &'static str, value: String) {
@@ -119,6 +129,14 @@ mod tests {
             masks.mask("bob t1, alice t1"),
             "bob [time], alice [second time]"
         );
+    }
+
+    #[test]
+    fn sees_where_a_name_may_be() {
+        assert!(may_be_masked("data: {\"time\":\"[second time]\"}"));
+        for plain in ["bonjour", "[31mrouge", "a[0]", "[]", "[\"a\"]"] {
+            assert!(!may_be_masked(plain), "{plain}");
+        }
     }
 
     #[test]

@@ -111,6 +111,44 @@ pub fn is_judged(line: &str) -> bool {
     mark != Some("~")
 }
 
+/// A line of the text form, taken apart again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line<'a> {
+    /// Which client it belongs to; empty when there is only one.
+    pub client: &'a str,
+    /// Who; `None` where the line is listed and not judged, which hides it.
+    pub speaker: Option<Speaker>,
+    /// What [`Entry::said`] was.
+    pub said: &'a str,
+}
+
+/// Reads what [`Entry::line`] writes; `None` for any other line.
+pub fn read(line: &str) -> Option<Line<'_>> {
+    let speaker = |mark: &str| match mark {
+        "*" => Some(Some(Speaker::Stage)),
+        ">" => Some(Some(Speaker::Client)),
+        "<" => Some(Some(Speaker::Program)),
+        "|" => Some(Some(Speaker::Log)),
+        "~" => Some(None),
+        _ => None,
+    };
+    let (first, rest) = line.split_once(' ').unwrap_or((line, ""));
+    if let Some(speaker) = speaker(first) {
+        let client = "";
+        return Some(Line {
+            client,
+            speaker,
+            said: rest,
+        });
+    }
+    let (mark, said) = rest.split_once(' ').unwrap_or((rest, ""));
+    Some(Line {
+        client: first,
+        speaker: speaker(mark)?,
+        said,
+    })
+}
+
 /// A line of bytes in hex, with the printable ones beside: for `--hex`.
 pub fn hex_lines(bytes: &[u8]) -> Vec<String> {
     bytes
@@ -131,4 +169,38 @@ pub fn hex_lines(bytes: &[u8]) -> Vec<String> {
             )
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_lines_that_it_writes() {
+        let entry = |speaker, client, said: &str, judged| Entry {
+            at: Duration::ZERO,
+            speaker,
+            client,
+            unit: Unit::Stream,
+            said: said.into(),
+            offset: 0,
+            bytes: Vec::new(),
+            judged,
+        };
+        for entry in [
+            entry(Speaker::Stage, "", "1 s passes", true),
+            entry(Speaker::Client, "alice", "", true),
+            entry(Speaker::Program, "", "  data > x", true),
+            entry(Speaker::Log, "", "* < |", true),
+            entry(Speaker::Program, "bob", "date: [date]", false),
+        ] {
+            let line = entry.line();
+            let back = read(&line).expect("a line of a transcript");
+            assert_eq!((back.client, back.said), (entry.client, &*entry.said));
+            assert_eq!(back.speaker, entry.judged.then_some(entry.speaker));
+        }
+        for other in ["", "alice", "alice says hello", "  > x"] {
+            assert_eq!(read(other), None, "{other}");
+        }
+    }
 }

@@ -9,7 +9,14 @@
 /// The shortest run, in characters, that is written as a count.
 pub const RUN_MIN: usize = 24;
 
-/// The text form of any bytes.
+/// The most bytes that [`bytes`] gives back; no entry of a transcript has more.
+pub const BYTES_MAX: usize = 4 << 20;
+
+/// How long a text form grows at most, in bytes: no reader looks further, and no
+/// transcript keeps as much.
+const LONGEST: usize = 64 << 10;
+
+/// The text form of any bytes, as far as one looks.
 pub fn text(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len().min(4096) + 16);
     for chunk in bytes.utf8_chunks() {
@@ -17,8 +24,56 @@ pub fn text(bytes: &[u8]) -> String {
         for byte in chunk.invalid() {
             out.push_str(&format!("\\x{byte:02x}"));
         }
+        if out.len() > LONGEST {
+            break;
+        }
     }
     mark_trailing_spaces(out)
+}
+
+/// The bytes behind a text form; `None` for what [`text`] never writes, and for
+/// more than [`BYTES_MAX`] of them.
+pub fn bytes(text: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let (consumed, stands_for) = unit(rest, first);
+        if out.len().checked_add(stands_for)? > BYTES_MAX {
+            return None;
+        }
+        let (one, count) = match first {
+            '⟨' => {
+                let inside = rest[first.len_utf8()..].split_once('⟩')?.0;
+                let (one, count) = inside.rsplit_once('×')?;
+                (one, count.parse().ok()?)
+            }
+            _ => (&rest[..consumed], 1),
+        };
+        out.extend(original(one)?.repeat(count));
+        rest = &rest[consumed..];
+    }
+    Some(out)
+}
+
+/// The bytes behind one escape or character.
+fn original(one: &str) -> Option<Vec<u8>> {
+    let Some(escaped) = one.strip_prefix('\\') else {
+        return Some(one.as_bytes().to_vec());
+    };
+    let code = |digits: &str| u32::from_str_radix(digits, 16).ok();
+    match escaped.split_at_checked(1)? {
+        ("n", "") => Some(vec![b'\n']),
+        ("r", "") => Some(vec![b'\r']),
+        ("t", "") => Some(vec![b'\t']),
+        ("\\", "") => Some(vec![b'\\']),
+        ("x", digits) => Some(vec![u8::try_from(code(digits)?).ok()?]),
+        ("u", braced) => {
+            let digits = braced.strip_prefix('{')?.strip_suffix('}')?;
+            let letter = char::from_u32(code(digits)?)?;
+            Some(letter.to_string().into_bytes())
+        }
+        _ => None,
+    }
 }
 
 /// How many bytes of the original stand behind the first `column` characters
@@ -43,9 +98,10 @@ fn unit(rest: &str, first: char) -> (usize, usize) {
     let plain = (first.len_utf8(), first.len_utf8());
     match first {
         '\\' => match rest[1..].chars().next() {
-            Some('x') => (rest.len().min(4), 1),
+            Some('x') => (rest.ceil_char_boundary(4), 1),
             Some('u') => rest.find('}').map_or(plain, |close| {
-                let code = u32::from_str_radix(&rest[3..close], 16)
+                let digits = rest.get(3..close).unwrap_or_default();
+                let code = u32::from_str_radix(digits, 16)
                     .ok()
                     .and_then(char::from_u32);
                 (close + 1, code.map_or(1, char::len_utf8))
@@ -69,7 +125,7 @@ fn unit(rest: &str, first: char) -> (usize, usize) {
 
 fn write_valid(valid: &str, out: &mut String) {
     let mut rest = valid;
-    while let Some(c) = rest.chars().next() {
+    while let Some(c) = rest.chars().next().filter(|_| out.len() <= LONGEST) {
         let run = run_of(c, rest.as_bytes());
         let count = run / c.len_utf8();
         if count >= RUN_MIN {
@@ -189,5 +245,42 @@ mod tests {
             );
         }
         assert_eq!(bytes_before("reçu", 3), 4);
+    }
+
+    #[test]
+    fn finds_the_way_back() {
+        let run = "é".repeat(40) + "⟨x⟩";
+        let originals: [&[u8]; 8] = [
+            b"data: x\r\n",
+            b"a\xff\xf0\x9f\xa6a",
+            b"fin  \n",
+            b"C:\\nouveau",
+            b"\x00\x1b[31m\x7f\t",
+            "\u{2028}e\u{301}\u{feff}".as_bytes(),
+            run.as_bytes(),
+            b"",
+        ];
+        for original in originals {
+            let shown = text(original);
+            assert_eq!(bytes(&shown).as_deref(), Some(original), "{shown}");
+        }
+        for broken in [
+            "\\",
+            "\\q",
+            "\\x",
+            "\\xzz",
+            "\\u",
+            "\\u{110000}",
+            "\\u{",
+            "⟨a",
+            "⟨a×⟩",
+            "⟨×3⟩x⟨",
+            "⟨a×99999999999⟩",
+            "\\é",
+            "\\u}",
+            "\\xé1",
+        ] {
+            assert_eq!(bytes(broken), None, "{broken}");
+        }
     }
 }

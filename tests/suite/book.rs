@@ -1,7 +1,7 @@
 //! The book: what mdBook does not look at. It builds a page whose include, link or
 //! anchor leads nowhere, and says nothing, or says it and succeeds.
 
-use std::{fs, process::Command, time::Duration};
+use std::{fs, time::Duration};
 
 use checker::{
     chapter::{Chapter, Step},
@@ -117,10 +117,13 @@ fn leads(page: &Page, link: &str, pages: &[Page]) -> Result<(), String> {
         return Ok(());
     }
     let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
-    let target = if path.is_empty() {
-        page.path.clone()
-    } else {
-        page.file(path)?
+    // In HTML a page is named as the reader's browser finds it.
+    let written = path.strip_suffix(".html").map(|page| format!("{page}.md"));
+    let written = written.and_then(|written| page.file(&written).ok());
+    let target = match written {
+        Some(target) => target,
+        None if path.is_empty() => page.path.clone(),
+        None => page.file(path)?,
     };
     if !target.exists() {
         return Err("there is no such file".into());
@@ -155,10 +158,17 @@ fn the_summary_names_every_page_and_every_chapter_has_one() {
         }
     }
     for chapter in chapters::ALL {
-        let page = format!("{}.md", chapter.slug);
-        let title = format!("[{} · {}]({page})", chapter.number(), chapter.title);
-        if !summary.text.contains(&title) {
-            wrong.push(format!("SUMMARY.md has no {title}"));
+        let (number, slug) = (chapter.number(), chapter.slug);
+        let english = format!("- [{number} · {}]({slug}.md)", chapter.title);
+        let french = |line: &str| {
+            line.starts_with(&format!("- [{number} · "))
+                && line.ends_with(&format!("](fr/{slug}.md)"))
+        };
+        if !summary.text.lines().any(|line| line == english) {
+            wrong.push(format!("SUMMARY.md has no {english}"));
+        }
+        if !summary.text.lines().any(french) {
+            wrong.push(format!("SUMMARY.md has no - [{number} · …](fr/{slug}.md)"));
         }
     }
     wrong.extend(named.iter().filter_map(|link| {
@@ -174,6 +184,7 @@ fn the_summary_names_every_page_and_every_chapter_has_one() {
 fn reports_point_to_headings() {
     let mut wrong = Vec::new();
     for chapter in chapters::ALL {
+        // The French page has the same ids; see `editions`.
         let ids = pages::of(chapter).ids();
         // What a browser's own words mean is told on each page that is judged in one.
         let words = if chapter.browser { console::WORDS } else { &[] };
@@ -201,42 +212,48 @@ fn reports_point_to_headings() {
     none(&wrong);
 }
 
-/// The page gives the instruction that stands above the hole, and the hole's file.
+/// The page gives the instruction that stands above the hole, and the hole's file,
+/// and names the steps as the report does: in English in the French edition too.
 #[test]
 fn steps_are_told_as_in_the_exercise() {
     let mut wrong = Vec::new();
     for chapter in chapters::ALL {
-        let page = pages::of(chapter);
-        for mark in pages::marks(chapter) {
-            let section = page.section(&format!("step-{}", mark.number));
-            let told = section
-                .iter()
-                .any(|line| *line == format!("> {}", mark.instruction));
-            let named = section
-                .iter()
-                .any(|line| line.contains(&format!("`src/{}`", mark.file)));
-            if !told || !named {
-                let (number, instruction, file) = (mark.number, &mark.instruction, &mark.file);
-                wrong.push(format!(
-                    "{}: step {number} should name `src/{file}` and say\n> {instruction}",
-                    page.name
-                ));
-            }
+        for page in pages::both(chapter) {
+            told_as_in_the_exercise(chapter, &page, &mut wrong);
         }
-        let ticked: Vec<String> = page
-            .prose()
-            .into_iter()
-            .filter_map(|(_, line)| line.strip_prefix("- ✓ ").map(str::to_owned))
-            .collect();
-        let titles: Vec<&str> = chapter.steps.iter().map(|step| step.title).collect();
-        if ticked != titles {
+    }
+    none(&wrong);
+}
+
+fn told_as_in_the_exercise(chapter: &Chapter, page: &Page, wrong: &mut Vec<String>) {
+    for mark in pages::marks(chapter) {
+        let section = page.section(&format!("step-{}", mark.number));
+        let told = section
+            .iter()
+            .any(|line| *line == format!("> {}", mark.instruction));
+        let named = section
+            .iter()
+            .any(|line| line.contains(&format!("`src/{}`", mark.file)));
+        if !told || !named {
+            let (number, instruction, file) = (mark.number, &mark.instruction, &mark.file);
             wrong.push(format!(
-                "{}: the lines with ✓ should be, in this order,\n{titles:#?}",
+                "{}: step {number} should name `src/{file}` and say\n> {instruction}",
                 page.name
             ));
         }
     }
-    none(&wrong);
+    let ticked: Vec<String> = page
+        .prose()
+        .into_iter()
+        .filter_map(|(_, line)| line.strip_prefix("- ✓ ").map(str::to_owned))
+        .collect();
+    let titles: Vec<&str> = chapter.steps.iter().map(|step| step.title).collect();
+    if ticked != titles {
+        wrong.push(format!(
+            "{}: the lines with ✓ should be, in this order,\n{titles:#?}",
+            page.name
+        ));
+    }
 }
 
 /// The green report of each page is what the tool prints, times left out.
@@ -244,21 +261,22 @@ fn steps_are_told_as_in_the_exercise() {
 fn checks_print_what_the_page_says() {
     let mut wrong = Vec::new();
     for chapter in chapters::ALL {
-        let page = pages::of(chapter);
         let command = format!("$ cargo xtask check --solution {}", chapter.number());
-        let shown = page
-            .blocks()
-            .into_iter()
-            .find(|block| block.lines.first() == Some(&command));
-        let shown = shown
-            .map(|block| block.lines[1..].join("\n"))
-            .unwrap_or_default();
         let report = passed(chapter);
-        if shown.trim_end() != report.trim_end() {
-            wrong.push(format!(
-                "{}: below `{command}` should stand\n{report}",
-                page.name
-            ));
+        for page in pages::both(chapter) {
+            let shown = page
+                .blocks()
+                .into_iter()
+                .find(|block| block.lines.first() == Some(&command));
+            let shown = shown
+                .map(|block| block.lines[1..].join("\n"))
+                .unwrap_or_default();
+            if shown.trim_end() != report.trim_end() {
+                wrong.push(format!(
+                    "{}: below `{command}` should stand\n{report}",
+                    page.name
+                ));
+            }
         }
     }
     none(&wrong);
@@ -312,55 +330,7 @@ fn shown_beside(chapter: &Chapter, step: &Step) -> String {
     line.trim_end_matches("\\n").to_owned()
 }
 
-/// With mdBook on this machine: it builds without a complaint, and its headings
-/// have the ids that the tests above count on.
-#[test]
-fn mdbook_builds_the_book() {
-    let mut version = Command::new("mdbook");
-    if !version
-        .arg("--version")
-        .output()
-        .is_ok_and(|output| output.status.success())
-    {
-        return eprintln!("skipped: mdbook is not on this machine, so the book was not built");
-    }
-    let place = tempfile::tempdir().expect("a directory");
-    let mut build = Command::new("mdbook");
-    for (name, _) in std::env::vars_os() {
-        // Such variables change the book's settings, and what mdBook says.
-        if name.to_string_lossy().starts_with("MDBOOK_") || name == "RUST_LOG" {
-            build.env_remove(name);
-        }
-    }
-    let built = build
-        .arg("build")
-        .arg(programs::root().join("book"))
-        .arg("-d")
-        .arg(place.path())
-        .output();
-    let built = built.expect("mdbook");
-    let words = [built.stdout, built.stderr].concat();
-    let words = String::from_utf8_lossy(&words);
-    assert!(built.status.success(), "{words}");
-    assert!(
-        !words.contains("WARN") && !words.contains("ERROR"),
-        "{words}"
-    );
-    let mut wrong = Vec::new();
-    for page in pages::all() {
-        let html = place.path().join(&page.name).with_extension("html");
-        let html = fs::read_to_string(&html).expect("a page");
-        let ids = page.ids();
-        let missing = ids
-            .iter()
-            .filter(|id| !html.contains(&format!("id=\"{id}\"")));
-        wrong.extend(
-            missing.map(|id| format!("mdBook gives {} no id {id}; see Page::ids", page.name)),
-        );
-    }
-    none(&wrong);
-}
-
-fn none(wrong: &[String]) {
+/// A page's faults, all at once.
+pub fn none(wrong: &[String]) {
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }

@@ -70,10 +70,25 @@ fn mistakes_get_one_line_and_the_way_out() {
     refused(&["watch", "ch99"], &["ch99", "ch01"]);
     refused(&["hint", "ch99"], &["ch99", "ch01"]);
     refused(&["diff", "ch99"], &["ch99", "ch01"]);
+    refused(&["book", "--port", "3000"], &["ch04", "--port"]);
+    refused(&["figures"], &["mdBook", "cargo xtask book"]);
     refused(&["chapter", "Chapter 6"], &["ch06-last-event-id"]);
     refused(&["chapter", "ch04-sse-counter"], &["there already"]);
     let mut blessed = xtask(&["bless"]);
     blessed.env("CI", "true").assert().code(2);
+}
+
+/// Whoever reads the book there for the first time has no mdBook.
+#[test]
+fn the_book_says_how_to_get_mdbook() {
+    if programs::root().join("target/mdbook").exists() {
+        return eprintln!("skipped: mdbook is below target/ on this machine");
+    }
+    let output = xtask(&["book"]).env("PATH", "").output().expect("xtask");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.contains("`cargo install mdbook --version"), "{said}");
 }
 
 #[test]

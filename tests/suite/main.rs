@@ -2,12 +2,16 @@
 
 mod arrows;
 mod book;
+mod built_book;
 mod command_line;
 mod copies;
 mod diff;
 mod doctor;
+mod editions;
 mod exercises;
+mod figures;
 mod hints;
+mod hostile;
 mod mutants;
 mod near_misses;
 mod offline;

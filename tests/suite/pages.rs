@@ -31,7 +31,19 @@ pub struct Block {
 pub struct Include {
     pub text: String,
     pub path: String,
-    part: String,
+    pub part: String,
+}
+
+/// A heading.
+pub struct Heading {
+    /// Its line, from 1.
+    line: usize,
+    pub level: usize,
+    /// Its own `{#id}`, or the text in lower case with dashes for spaces and
+    /// without punctuation.
+    pub id: String,
+    /// Whether the id is written there.
+    pub named: bool,
 }
 
 /// Every page but the summary.
@@ -43,9 +55,15 @@ pub fn all() -> Vec<Page> {
     found
 }
 
-/// A chapter's page.
+/// A chapter's page, in English.
 pub fn of(chapter: &Chapter) -> Page {
     read(source().join(format!("{}.md", chapter.slug)))
+}
+
+/// A chapter's page in each edition.
+pub fn both(chapter: &Chapter) -> [Page; 2] {
+    let french = source().join("fr").join(format!("{}.md", chapter.slug));
+    [of(chapter), read(french)]
 }
 
 pub fn summary() -> Page {
@@ -196,7 +214,7 @@ impl Page {
     pub fn ids(&self) -> Vec<String> {
         let mut ids: Vec<String> = Vec::new();
         for heading in self.headings() {
-            let id = heading.2;
+            let id = heading.id;
             let same = (1..).map(|n| format!("{id}-{n}"));
             let id = std::iter::once(id.clone())
                 .chain(same)
@@ -209,12 +227,12 @@ impl Page {
     /// The lines of prose below the heading with this id, up to the next heading.
     pub fn section(&self, id: &str) -> Vec<String> {
         let headings = self.headings();
-        let Some(place) = headings.iter().position(|heading| heading.2 == id) else {
+        let Some(place) = headings.iter().position(|heading| heading.id == id) else {
             return Vec::new();
         };
         let (from, to) = (
-            headings[place].0,
-            headings.get(place + 1).map_or(usize::MAX, |next| next.0),
+            headings[place].line,
+            headings.get(place + 1).map_or(usize::MAX, |next| next.line),
         );
         self.prose()
             .into_iter()
@@ -223,9 +241,7 @@ impl Page {
             .collect()
     }
 
-    /// Line, text and id of each heading: its own `{#id}`, or the text in lower case
-    /// with dashes for spaces and without punctuation.
-    fn headings(&self) -> Vec<(usize, String, String)> {
+    pub fn headings(&self) -> Vec<Heading> {
         let heading = |(line, text): (usize, String)| {
             let level = text.bytes().take_while(|byte| *byte == b'#').count();
             let title = text[level..]
@@ -235,11 +251,16 @@ impl Page {
             let own = title
                 .strip_suffix('}')
                 .and_then(|title| title.split_once(" {#"));
-            let (title, id) = match own {
-                Some((title, id)) => (title, id.to_owned()),
-                None => (title, title.chars().filter_map(letter_of_id).collect()),
+            let id = match own {
+                Some((_, id)) => id.to_owned(),
+                None => title.chars().filter_map(letter_of_id).collect(),
             };
-            Some((line, title.to_owned(), id))
+            Some(Heading {
+                line,
+                level,
+                id,
+                named: own.is_some(),
+            })
         };
         self.prose().into_iter().filter_map(heading).collect()
     }
@@ -365,7 +386,7 @@ fn without_code(line: &str) -> String {
 
 fn letter_of_id(letter: char) -> Option<char> {
     match letter {
-        ' ' => Some('-'),
+        letter if letter.is_whitespace() => Some('-'),
         letter if letter.is_alphanumeric() || matches!(letter, '-' | '_') => {
             letter.to_lowercase().next()
         }

@@ -84,7 +84,7 @@ fn names_say_something() {
     }
 }
 
-/// One slug, five places.
+/// One slug, six places.
 #[test]
 fn chapters_have_all_their_places() {
     for chapter in chapters::ALL {
@@ -96,6 +96,7 @@ fn chapters_have_all_their_places() {
             format!("tests/chapters/{module}/mod.rs"),
             format!("tests/snapshots/{slug}"),
             format!("book/src/{slug}.md"),
+            format!("book/src/fr/{slug}.md"),
         ] {
             assert!(
                 programs::root().join(&place).exists(),
@@ -234,6 +235,23 @@ fn clippy_has_nothing_to_say() {
         "warnings",
     ];
     cargo_is_content(&words, "clippy says what to change");
+}
+
+/// With cargo-deny on this machine: licences, sources, and no crate twice without a
+/// reason. Its database of advisories has to be fetched, so that is for people.
+#[test]
+fn dependencies_are_as_agreed() {
+    let words = [
+        "deny",
+        "--offline",
+        "--config",
+        ".cargo/deny.toml",
+        "check",
+        "bans",
+        "licenses",
+        "sources",
+    ];
+    cargo_is_content(&words, "cargo deny says what to change");
 }
 
 /// Runs a cargo command that not every machine has.

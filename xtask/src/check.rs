@@ -9,12 +9,12 @@ use std::{
 };
 
 use checker::{
+    allowance::Allowance,
     chapter::Chapter,
     chapters,
     check::Check,
     json, limits,
     program::Invocation,
-    recorder::Equipment,
     report::{ChapterReport, Verdict, overall},
     terminal::Style,
 };
@@ -50,6 +50,13 @@ pub struct Arguments {
     /// What random payloads are made from; each check prints its own
     #[arg(long)]
     seed: Option<u64>,
+    /// A limit to set: `--limit memory=1GiB`; may be given again
+    #[arg(long = "limit", value_name = "NAME=VALUE")]
+    limits: Vec<String>,
+    /// Keep a program after `--` to its own directory, off the network (Linux);
+    /// exercises and solutions always are
+    #[arg(long)]
+    confine: bool,
     /// Any program, in any language, with its arguments
     #[arg(last = true)]
     program: Vec<OsString>,
@@ -62,14 +69,13 @@ enum Format {
 }
 
 fn after_help() -> String {
+    let lines = Allowance::default().lines().join("\n  ");
     format!(
         "Exit codes: 0 passed; 1 the program differs from the contract; 2 usage, or our own \
-         failure; 3 passed as far as this machine can check.\n\
-         Limits: {} s of silence, {} s a step, {} s a chapter, {} MiB kept of each output.",
+         failure; 3 passed as far as this machine can check.\n\n\
+         Limits, and what they are unless set:\n  {lines}\n\
+         Silence where something must come is waited for {} s.",
         limits::PATIENCE.as_secs(),
-        limits::STEP.as_secs(),
-        limits::CHAPTER.as_secs(),
-        limits::OUTPUT_KEPT >> 20,
     )
 }
 
@@ -121,8 +127,14 @@ fn prepared(
         [] => vec![standing::next(&root)],
         names => workspace::chapters(names)?,
     };
+    let mut allowance = Allowance::default();
+    arguments
+        .limits
+        .iter()
+        .try_for_each(|limit| allowance.set(limit))?;
     orphans::adopt();
-    let equipment = Arc::new(Equipment::default());
+    let confined = arguments.program.is_empty() || arguments.confine;
+    let equipment = invocation::equipment(allowance, confined);
     if chosen.iter().any(|chapter| chapter.browser) {
         // It starts while the program builds.
         let equipment = Arc::clone(&equipment);

@@ -6,6 +6,7 @@ use checker::terminal::{Style, wrap};
 
 use crate::{check, out, workspace};
 
+mod fence;
 mod network;
 mod programs;
 mod system;
@@ -63,10 +64,11 @@ type Section = (&'static str, fn(&Path) -> Vec<Finding>);
 
 /// In the order in which they are told. A new section is a file below `doctor/` and
 /// a line here.
-const SECTIONS: [Section; 3] = [
+const SECTIONS: [Section; 4] = [
     ("Programs", programs::look),
     ("This system", system::look),
     ("Its network with itself", network::look),
+    ("What a program under check cannot do", fence::look),
 ];
 
 /// Looks at everything and tells it; exit code 1 when something is lacking.

@@ -1,15 +1,36 @@
-//! What stands after `--`: a program to check, found before it is started
-//! somewhere else.
+//! Which program is started, found before it is started somewhere else, and the
+//! fence it begins behind.
 
 use std::{
     env,
     ffi::{OsStr, OsString},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use checker::{cargo, chapter::Chapter, program::Invocation};
+use checker::{
+    allowance::Allowance,
+    cargo,
+    chapter::Chapter,
+    fence::{Confinement, Fence},
+    program::Invocation,
+    recorder::Equipment,
+};
 
 use crate::progress;
+
+/// What programs share and stand behind; `confined` to their own directory.
+pub fn equipment(allowance: Allowance, confined: bool) -> Arc<Equipment> {
+    let confinement = match confined {
+        true => Confinement::Own,
+        false => Confinement::Free,
+    };
+    Arc::new(Equipment::behind(Fence {
+        allowance,
+        confinement,
+        gate: env::current_exe().ok(),
+    }))
+}
 
 /// The programs of these chapters, built in one call of cargo: the exercises, or
 /// the solutions.

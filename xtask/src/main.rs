@@ -7,12 +7,15 @@ use clap::{Parser, Subcommand};
 mod afterwards;
 mod bench;
 mod bless;
+mod book;
 mod browser;
 mod check;
 mod diff;
 mod doctor;
 mod exercise;
 mod exercises;
+mod figure;
+mod figures;
 mod hint;
 mod invocation;
 mod new_chapter;
@@ -56,6 +59,8 @@ enum Command {
     Doctor,
     /// Shows a conversation on the wire as it happens, both sides
     Wire(wire::Arguments),
+    /// Serves the book, in English and in French
+    Book(book::Arguments),
     /// Runs the project's own suite
     Test(suite::Arguments),
     /// Writes the snapshots anew from what the solutions say (contributors)
@@ -64,11 +69,17 @@ enum Command {
     Exercises(exercises::Arguments),
     /// Measures a check beside cargo's own build (contributors)
     Bench(bench::Arguments),
+    /// Draws the book's figures; mdBook starts it
+    #[command(hide = true)]
+    Figures(figures::Arguments),
     /// Begins a chapter: solution, script and page, ready to be filled (contributors)
     Chapter(new_chapter::Arguments),
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = checker::fence::entered().or_else(checker::probe::entered) {
+        return code;
+    }
     say_panics_in_one_line();
     let outcome = match CommandLine::parse().command {
         None => overview::run(),
@@ -79,10 +90,12 @@ fn main() -> ExitCode {
         Some(Command::Reset(arguments)) => reset::run(arguments),
         Some(Command::Doctor) => doctor::run(),
         Some(Command::Wire(arguments)) => wire::run(arguments),
+        Some(Command::Book(arguments)) => book::run(arguments),
         Some(Command::Test(arguments)) => suite::run(arguments),
         Some(Command::Bench(arguments)) => bench::run(arguments),
         Some(Command::Bless(arguments)) => bless::run(arguments),
         Some(Command::Exercises(arguments)) => exercises::run(arguments),
+        Some(Command::Figures(arguments)) => figures::run(arguments),
         Some(Command::Chapter(arguments)) => new_chapter::run(arguments),
     };
     outcome.unwrap_or_else(|message| {

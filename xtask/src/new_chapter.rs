@@ -13,7 +13,7 @@ pub struct Arguments {
     name: String,
 }
 
-/// Makes the solution, the script and the page; the exercise and the snapshots
+/// Makes the solution, the script and the two pages; the exercise and the snapshots
 /// are generated from them.
 ///
 /// # Errors
@@ -52,7 +52,8 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
             LESSONS.replace("NUMBER", number),
         ),
         (format!("solutions/{slug}/hints.md"), hints(number)),
-        (format!("book/src/{slug}.md"), format!("# {title}\n")),
+        (format!("book/src/{slug}.md"), english(slug, &title)),
+        (format!("book/src/fr/{slug}.md"), french(slug, &title)),
     ];
     if let Some((taken, _)) = files.iter().find(|(path, _)| root.join(path).exists()) {
         return Err(format!(
@@ -64,7 +65,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         println!("{path}");
     }
     println!(
-        "\nNow: write the solution, mark its steps, name the page in book/src/SUMMARY.md; then\n  \
+        "\nNow: write the solution, mark its steps, name both pages in book/src/SUMMARY.md; then\n  \
          cargo xtask exercises {number}\n  cargo xtask bless solutions"
     );
     Ok(ExitCode::SUCCESS)
@@ -99,6 +100,21 @@ fn hints(number: &str) -> String {
          the line.\n\n\
          ## Step 1\n\n1. Who needs to know where the server is?\n2. `println!` writes a line.\n\
          3. `println!(\"Serveur …\");`\n"
+    )
+}
+
+/// A page's first lines: the link to the other edition, and the title.
+fn english(slug: &str, title: &str) -> String {
+    format!(
+        "<p class=\"edition\"><a href=\"fr/{slug}.html\" hreflang=\"fr\" lang=\"fr\">Français</a></p>\n\n\
+         # {title}\n"
+    )
+}
+
+fn french(slug: &str, title: &str) -> String {
+    format!(
+        "<p class=\"edition\"><a href=\"../{slug}.html\" hreflang=\"en\" lang=\"en\">English</a></p>\n\n\
+         <div lang=\"fr\">\n\n# {title}\n\n</div>\n"
     )
 }
 

@@ -9,10 +9,11 @@ use std::{
 };
 
 use checker::{
+    allowance::Allowance,
     chapter::{Chapter, Step},
     limits,
     program::Invocation,
-    recorder::{Equipment, Stage, tap::Told},
+    recorder::{Stage, tap::Told},
     terminal::Style,
     transcript::{Speaker, Unit},
 };
@@ -81,9 +82,10 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
             orphans::adopt();
             let (chapter, steps, run) = chosen(&arguments)?;
             let (show, unread) = shown(&arguments)?;
+            let confined = arguments.program.is_empty();
             runtime.block_on(async {
                 tokio::select! {
-                    () = plays(chapter, &steps, &run, &show) => true,
+                    () = plays(chapter, &steps, &run, confined, &show) => true,
                     () = check::interrupted() => false,
                     () = unread.notified() => true,
                 }
@@ -154,8 +156,14 @@ fn chosen(arguments: &Arguments) -> Result<(&'static Chapter, Vec<Step>, Invocat
 }
 
 /// Plays the steps one after the other; each is heard while it goes on.
-pub async fn plays(chapter: &Chapter, steps: &[Step], run: &Invocation, show: &Arc<Mutex<Show>>) {
-    let equipment = Arc::<Equipment>::default();
+pub async fn plays(
+    chapter: &Chapter,
+    steps: &[Step],
+    run: &Invocation,
+    confined: bool,
+    show: &Arc<Mutex<Show>>,
+) {
+    let equipment = invocation::equipment(Allowance::default(), confined);
     for step in steps {
         let heading = format!("{} · {}", chapter.number(), step.name);
         locked(show).heading(&heading, step.title);
@@ -169,10 +177,8 @@ pub async fn plays(chapter: &Chapter, steps: &[Step], run: &Invocation, show: &A
         stage
             .pen()
             .is_heard_by(Arc::new(move |told| hears(&listener, told)));
-        if timeout(limits::STEP, (step.script)(&mut stage))
-            .await
-            .is_err()
-        {
+        let wait = equipment.fence.allowance.time_of_step();
+        if timeout(wait, (step.script)(&mut stage)).await.is_err() {
             stage.pen().lose("the step's time is over");
         }
         if let Some(reason) = stage.finish().await.skipped {

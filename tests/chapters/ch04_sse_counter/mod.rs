@@ -8,6 +8,7 @@ use tokio::{net::TcpStream, time::sleep};
 
 use crate::{
     chapter::{Chapter, Step},
+    processes,
     recorder::{Client, Port, Stage, http::Head, sleep as system},
 };
 
@@ -182,8 +183,9 @@ const LOOKS: usize = 3;
 const NOTICED: Duration = Duration::from_millis(1200);
 
 /// Wake-ups a second more than before that are nobody's timer. One forgotten
-/// timer in four shows.
-const ALLOWED: u64 = READERS as u64 / 4;
+/// timer in ten shows, and all of them on a machine so busy that ten wake the
+/// program once.
+const ALLOWED: u64 = READERS as u64 / 10;
 
 /// The article's server fails here: its intervals run on for ever, each waking
 /// the process once a second, for nobody.
@@ -191,7 +193,7 @@ pub async fn sleep_again(stage: &mut Stage) {
     stage.opens().await;
     sleep(SETTLED).await;
     let Some(mut before) = wakes(stage, BEFORE).await else {
-        return match system::tells() {
+        return match processes::tells() {
             true => stage.pen().lose("the program has ended"),
             false => stage.skips("only Linux tells how often a process wakes up"),
         };

@@ -3,7 +3,7 @@
 //! A client library would hide what matters here: a masked or fragmented
 //! answer, reserved bits, a length written in a longer form than needed.
 
-use crate::limits::MESSAGE_BYTES;
+use crate::limits::{ENTRY_BYTES, MESSAGE_BYTES};
 
 /// One frame, whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Frame {
     pub shortest: bool,
     /// The payload, unmasked.
     pub payload: Vec<u8>,
-    /// The frame's bytes as they came.
+    /// The frame's first bytes as they came, at most [`ENTRY_BYTES`] of them.
     pub bytes: Vec<u8>,
 }
 
@@ -100,25 +100,33 @@ pub fn parse(bytes: &[u8]) -> Parsed {
         masked,
         shortest,
         payload,
-        bytes: bytes[..end].to_vec(),
+        bytes: bytes[..end.min(ENTRY_BYTES)].to_vec(),
     };
     Parsed::Frame(frame, end)
 }
 
-/// A client's frame, masked (RFC 6455, section 5.3), its first byte as given.
-pub fn client(first: u8, payload: &[u8], key: [u8; 4]) -> Vec<u8> {
+/// A frame's first bytes, its length in the shortest form; a masking key would
+/// come next.
+pub fn header(first: u8, masked: bool, length: usize) -> Vec<u8> {
+    let mask = if masked { 0x80 } else { 0 };
     let mut bytes = vec![first];
-    match payload.len() {
-        length @ 0..=125 => bytes.push(0x80 | length as u8),
-        length @ 126..=0xffff => {
-            bytes.push(0x80 | 126);
+    match length {
+        0..=125 => bytes.push(mask | length as u8),
+        126..=0xffff => {
+            bytes.push(mask | 126);
             bytes.extend((length as u16).to_be_bytes());
         }
-        length => {
-            bytes.push(0x80 | 127);
+        _ => {
+            bytes.push(mask | 127);
             bytes.extend((length as u64).to_be_bytes());
         }
     }
+    bytes
+}
+
+/// A client's frame, masked (RFC 6455, section 5.3), its first byte as given.
+pub fn client(first: u8, payload: &[u8], key: [u8; 4]) -> Vec<u8> {
+    let mut bytes = header(first, true, payload.len());
     bytes.extend(key);
     let start = bytes.len();
     bytes.extend_from_slice(payload);
@@ -138,6 +146,11 @@ fn mask(payload: &mut [u8], key: [u8; 4]) {
     for (byte, key) in rest.iter_mut().zip(key.iter().cycle()) {
         *byte ^= key;
     }
+}
+
+/// The opcode of this name.
+pub fn opcode(called: &str) -> Option<u8> {
+    (0..16).find(|opcode| name(*opcode) == called)
 }
 
 /// What an opcode is called.

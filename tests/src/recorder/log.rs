@@ -26,7 +26,7 @@ impl Stage {
 
     async fn opens_on(&mut self, mask: &'static str) {
         self.starts(Port::Free).await;
-        let Some(line) = self.read_line("start line", START).await else {
+        let Some(line) = self.read_start_line().await else {
             return;
         };
         self.reads_port(&line, mask);
@@ -41,7 +41,7 @@ impl Stage {
         let Some(program) = &mut self.program else {
             return;
         };
-        if let Some(line) = program.next_line(PATIENCE).await {
+        if let Some(line) = program.start_line().await {
             return match last_number(&line) {
                 Some(port) => self.pen.act(format!("it takes port {port}")),
                 None => self.pen.lose("the start line ends with no port"),
@@ -61,16 +61,14 @@ impl Stage {
 
     /// Reads the next log line and writes it down.
     pub async fn logs(&mut self) {
-        self.writes_line("line of the log", PATIENCE).await;
+        if let Some(line) = self.read_line().await {
+            self.pen.write("", Speaker::Log, Unit::Line, &line);
+        }
     }
 
     /// Reads the start line and writes it down; a program may be slow to start.
     pub async fn says_where(&mut self) -> Vec<u8> {
-        self.writes_line("start line", START).await
-    }
-
-    async fn writes_line(&mut self, what: &str, wait: Duration) -> Vec<u8> {
-        let Some(line) = self.read_line(what, wait).await else {
+        let Some(line) = self.read_start_line().await else {
             return Vec::new();
         };
         self.pen.write("", Speaker::Log, Unit::Line, &line);
@@ -83,7 +81,7 @@ impl Stage {
         let Some(program) = &mut self.program else {
             return;
         };
-        if let Some(line) = program.next_line(START).await {
+        if let Some(line) = program.start_line().await {
             if let Some(port) = last_number(&line) {
                 self.pen.mask("port", port.to_string());
             }
@@ -100,7 +98,7 @@ impl Stage {
     /// is free: judged is that it is one line, begins as it should, and holds
     /// none of them.
     pub async fn logs_one_line(&mut self, begin: &str) {
-        let Some(line) = self.read_line("line of the log", PATIENCE).await else {
+        let Some(line) = self.read_line().await else {
             return;
         };
         let text = String::from_utf8_lossy(&line);
@@ -129,24 +127,39 @@ impl Stage {
         }
     }
 
-    async fn read_line(&mut self, what: &str, wait: Duration) -> Option<Vec<u8>> {
+    async fn read_line(&mut self) -> Option<Vec<u8>> {
         if self.pen.is_lost() {
             return None;
         }
-        let program = self.program.as_mut()?;
-        let line = program.next_line(wait).await;
+        let line = self.program.as_ref()?.next_line(PATIENCE).await;
         if line.is_none() {
-            // Its output ends a moment before the process does.
-            program.ends(LAST_WORDS).await;
-            let exited = self.write_exit().await;
-            let long = if exited {
-                String::new()
-            } else {
-                format!(" for {} s", wait.as_secs())
-            };
-            self.pen.lose(format!("no {what}{long}"));
+            self.misses("line of the log", PATIENCE).await;
         }
         line
+    }
+
+    async fn read_start_line(&mut self) -> Option<Vec<u8>> {
+        if self.pen.is_lost() {
+            return None;
+        }
+        let line = self.program.as_ref()?.start_line().await;
+        if line.is_none() {
+            self.misses("start line", START).await;
+        }
+        line
+    }
+
+    /// Says that a line did not come, and how the program ended if it has.
+    async fn misses(&mut self, what: &str, wait: Duration) {
+        // Its output ends a moment before the process does.
+        if let Some(program) = &mut self.program {
+            program.ends(LAST_WORDS).await;
+        }
+        let long = match self.write_exit().await {
+            true => String::new(),
+            false => format!(" for {} s", wait.as_secs()),
+        };
+        self.pen.lose(format!("no {what}{long}"));
     }
 }
 

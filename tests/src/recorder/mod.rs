@@ -24,6 +24,7 @@ pub mod stage;
 pub mod tap;
 pub mod tls;
 pub mod websocket;
+pub mod words;
 
 pub use client::Client;
 pub use equipment::Equipment;

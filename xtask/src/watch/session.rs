@@ -8,6 +8,7 @@ use std::{
 };
 
 use checker::{
+    allowance::Allowance,
     chapter::{Chapter, Step},
     chapters,
     program::Invocation,
@@ -25,7 +26,7 @@ use super::{
 use crate::{
     diff,
     exercise::written::{self, Written},
-    hint, reset, standing,
+    hint, invocation, reset, standing,
     wire::{
         self,
         show::{Files, Show},
@@ -103,7 +104,7 @@ impl Session {
             asks: false,
             runtime,
             events,
-            equipment: Equipment::default(),
+            equipment: invocation::equipment(Allowance::default(), true),
             browses: false,
             round: 0,
             task: None,
@@ -265,7 +266,7 @@ impl Session {
         let heading = finding.and_then(|finding| finding.book.split_once('#'));
         let at = heading.map(|(_, id)| format!("\nthere: {}\n", id.replace('-', " ")));
         format!(
-            "The page of this chapter\n\n{}\n{}",
+            "The page of this chapter; `cargo xtask book` serves it\n\n{}\n{}",
             page.display(),
             at.unwrap_or_default()
         )
@@ -298,7 +299,7 @@ impl Session {
         let chapter = self.chapter;
         self.turns_to(Pane::Wire(Vec::new()));
         self.wire = Some(self.runtime.spawn(async move {
-            wire::plays(chapter, &steps, &run, &show).await;
+            wire::plays(chapter, &steps, &run, true, &show).await;
         }));
     }
 

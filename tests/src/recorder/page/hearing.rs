@@ -53,6 +53,9 @@ impl Page {
             }
             self.next_event(Duration::from_millis(50)).await;
         }
+        // What the page itself does about it is a task that has begun by now, and is
+        // over when one that is asked for afterwards is.
+        self.evaluate("new Promise(done => setTimeout(done))").await;
     }
 
     /// Waits until the page has said `count` things about what it could not read,
