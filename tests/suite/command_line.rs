@@ -66,6 +66,10 @@ fn mistakes_get_one_line_and_the_way_out() {
         &["check", "ch04", "--solution", "--", WRONG],
         &["--solution"],
     );
+    refused(&["bench", "ch99"], &["ch99", "ch01"]);
+    refused(&["watch", "ch99"], &["ch99", "ch01"]);
+    refused(&["hint", "ch99"], &["ch99", "ch01"]);
+    refused(&["diff", "ch99"], &["ch99", "ch01"]);
     refused(&["book", "--port", "3000"], &["ch04", "--port"]);
     refused(&["figures"], &["mdBook", "cargo xtask book"]);
     refused(&["chapter", "Chapter 6"], &["ch06-last-event-id"]);

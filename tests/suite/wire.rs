@@ -99,8 +99,22 @@ fn bytes_are_kept_as_they_were() {
     let read = |name: &str| std::fs::read(folder.join(name)).expect("a file");
     assert!(read("head-1-to-program").starts_with(b"GET /sse HTTP/1.1\r\nhost: "));
     assert!(read("head-1-from-program").starts_with(b"HTTP/1.1 200 OK\r\n"));
+    let capture = scratch.path().join("a.pcapng");
+    let capturing = ["--step", "head", "--pcap", capture.to_str().expect("UTF-8")];
+    shown("ch04", &capturing);
+    let captured = std::fs::read(&capture).expect("a capture");
+    assert!(captured.starts_with(&[0x0a, 0x0d, 0x0d, 0x0a]));
+    let has = |bytes: &[u8]| captured.windows(bytes.len()).any(|window| window == bytes);
+    assert!(has(b"GET /sse HTTP/1.1\r\nhost: ") && has(b"HTTP/1.1 200 OK\r\n"));
+    let program = programs::solution(chapter("ch04")).file;
+    let program = ["--", program.to_str().expect("UTF-8")];
+    refused(
+        &[&["ch04"], &capturing[..], &program].concat(),
+        &["there already"],
+    );
+    refused(&["ch99", "--pcap", "/no/such/folder/a"], &["ch99"]);
     let before = read("head-1-to-program");
-    refused(&[&["ch04"], &words[..]].concat(), &["not empty"]);
+    refused(&[&["ch04"], &words[..], &program].concat(), &["not empty"]);
     assert_eq!(read("head-1-to-program"), before);
 }
 

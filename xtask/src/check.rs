@@ -207,12 +207,11 @@ async fn report(arguments: &Arguments, checks: &[(&'static Chapter, Check)]) -> 
         tell(style.closing(&report));
         if check.place == workspace::exercise(chapter) {
             progress::keep(&check.root, &report, standing::named(&check.root, &report));
-            tell(afterwards::words(
-                &check.root,
-                chapter,
-                report.verdict,
-                &style,
-            ));
+            // Below several reports, five paragraphs would hide them.
+            if checks.len() == 1 {
+                let (root, verdict) = (&check.root, report.verdict);
+                tell(afterwards::words(root, chapter, verdict, &style));
+            }
         }
         if checks.len() > 1 {
             tell("\n".into());

@@ -164,42 +164,30 @@ pub fn from_solution(
             let begin = exercise.lines().count();
             exercise.push_str(&language.instruction(indent, number, instruction));
             open = Some(language);
+            let (file, instruction) = (file.to_owned(), instruction.to_owned());
+            let (hole, code) = (begin..begin + 1, String::new());
             steps.push(Step {
                 number,
-                file: file.to_owned(),
+                file,
                 line,
-                instruction: instruction.to_owned(),
-                hole: begin..begin + 1,
-                code: String::new(),
+                instruction,
+                hole,
+                code,
             });
         } else if let Some(rest) = comment.strip_prefix(CLOSE) {
             let number = ended(language, rest).map_err(fault)?;
             let Some((step, begun)) = steps.last_mut().zip(open) else {
                 return Err(fault(format!("step {number} ends and did not begin")));
             };
-            if number != step.number.to_string() {
-                return Err(fault(format!(
-                    "step {} is open, and step {number} ends",
-                    step.number
-                )));
-            }
-            if begun != language {
-                return Err(fault(format!(
-                    "step {number} begins in {} and ends in {}",
-                    begun.name(),
-                    language.name()
-                )));
-            }
+            same(step.number, begun, number, language).map_err(fault)?;
             let next = lines.peek().map(|(next, _)| *next);
             exercise.push_str(&language.hole(indent, step.number, next));
             step.hole.end = exercise.lines().count();
             open = None;
         } else {
-            let own = own_name(content, slug) + "\n";
-            match steps.last_mut().filter(|_| open.is_some()) {
-                Some(step) => step.code.push_str(&own),
-                None => exercise.push_str(&own),
-            }
+            let step = steps.last_mut().filter(|_| open.is_some());
+            let text = step.map_or(&mut exercise, |step| &mut step.code);
+            text.push_str(&(own_name(content, slug) + "\n"));
         }
     }
     match steps.last().filter(|_| open.is_some()) {
@@ -210,6 +198,18 @@ pub fn from_solution(
         }),
         None => Ok((exercise, steps)),
     }
+}
+
+/// Whether the mark at the end of a step belongs to the one at its beginning.
+fn same(begun: u32, in_a: Language, ended: &str, in_another: Language) -> Result<(), String> {
+    if ended != begun.to_string() {
+        return Err(format!("step {begun} is open, and step {ended} ends"));
+    }
+    if in_a != in_another {
+        let (one, other) = (in_a.name(), in_another.name());
+        return Err(format!("step {begun} begins in {one} and ends in {other}"));
+    }
+    Ok(())
 }
 
 /// What a mark says, without the sign that ends a comment in markup.

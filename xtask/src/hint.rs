@@ -114,7 +114,7 @@ fn read(root: &Path, chapter: &Chapter, step: u32) -> Result<Vec<String>, String
     } else {
         let found = hints.len();
         Err(format!(
-            "{place}: step {step} has {found} hints, and should have {GRADES} below `## Step {step}`"
+            "{place}: step {step} has {found} hints; {GRADES} belong below `## Step {step}`"
         ))
     }
 }

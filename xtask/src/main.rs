@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod afterwards;
+mod bench;
 mod bless;
 mod book;
 mod browser;
@@ -66,6 +67,8 @@ enum Command {
     Bless(bless::Arguments),
     /// Writes the exercises anew from the solutions (contributors)
     Exercises(exercises::Arguments),
+    /// Measures a check beside cargo's own build (contributors)
+    Bench(bench::Arguments),
     /// Draws the book's figures; mdBook starts it
     #[command(hide = true)]
     Figures(figures::Arguments),
@@ -89,6 +92,7 @@ fn main() -> ExitCode {
         Some(Command::Wire(arguments)) => wire::run(arguments),
         Some(Command::Book(arguments)) => book::run(arguments),
         Some(Command::Test(arguments)) => suite::run(arguments),
+        Some(Command::Bench(arguments)) => bench::run(arguments),
         Some(Command::Bless(arguments)) => bless::run(arguments),
         Some(Command::Exercises(arguments)) => exercises::run(arguments),
         Some(Command::Figures(arguments)) => figures::run(arguments),

@@ -18,11 +18,18 @@ use checker::{
     transcript::{Speaker, Unit},
 };
 use clap::Args;
-use tokio::time::timeout;
+use tokio::{sync::Notify, time::timeout};
 
-use self::{conversation::Side, glass::Glass, raw::Raw, show::Show};
+use self::{
+    capture::Capture,
+    conversation::Side,
+    glass::Glass,
+    raw::Raw,
+    show::{Files, Show},
+};
 use crate::{check, invocation, orphans, out, standing, workspace};
 
+mod capture;
 mod conversation;
 mod event;
 mod frames;
@@ -49,6 +56,9 @@ pub struct Arguments {
     /// Keep the bytes in this folder: one file for each direction of each connection
     #[arg(long, value_name = "FOLDER")]
     raw: Option<PathBuf>,
+    /// Keep the bytes in this file, a capture that Wireshark opens, TLS taken off
+    #[arg(long, value_name = "FILE")]
+    pcap: Option<PathBuf>,
     /// Stand between a client of yours and a server: the port that the client comes to
     #[arg(long, value_name = "PORT", requires = "to")]
     listen: Option<u16>,
@@ -66,35 +76,12 @@ pub struct Arguments {
 /// With one line about the call, or about a program that does not build.
 pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
-    let style = Style {
-        colour: check::colour(),
-        hex: arguments.hex,
-        times: true,
-    };
-    let raw = arguments.raw.clone().map(Raw::into).transpose()?;
-    let show = Show::new(style, raw, Box::new(out::say));
-    let unread = Arc::clone(&show.unread);
-    let show = Arc::new(Mutex::new(show));
     let ended = match arguments.listen.zip(arguments.to) {
-        Some((listen, to)) => runtime.block_on(async {
-            let glass = Glass::new(listen, to, show).await?;
-            let port = glass.port();
-            out::say(&format!(
-                "Talk to localhost:{port} as you would to localhost:{to}; Ctrl-C ends.\n\
-                 By TLS a client meets a certificate of the moment: `curl --insecure`, or\n\
-                 accept it in the browser at https://localhost:{port} first.\n\n"
-            ));
-            tokio::select! {
-                () = glass.stands() => {}
-                () = check::interrupted() => {}
-                () = unread.notified() => {}
-            }
-            // Ctrl-C is how one leaves.
-            Ok::<_, String>(true)
-        })?,
+        Some((listen, to)) => runtime.block_on(looks(&arguments, listen, to))?,
         None => {
             orphans::adopt();
             let (chapter, steps, run) = chosen(&arguments)?;
+            let (show, unread) = shown(&arguments)?;
             let confined = arguments.program.is_empty();
             runtime.block_on(async {
                 tokio::select! {
@@ -108,6 +95,41 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     runtime.shutdown_timeout(limits::LAST_WORDS);
     orphans::end();
     Ok(ExitCode::from(if ended { 0 } else { 130 }))
+}
+
+/// What the conversation is shown with, and whether anybody still reads it. Files
+/// are made here, once nothing else can be wrong with the call.
+fn shown(arguments: &Arguments) -> Result<(Arc<Mutex<Show>>, Arc<Notify>), String> {
+    let style = Style {
+        colour: check::colour(),
+        hex: arguments.hex,
+        times: true,
+    };
+    let files = Files {
+        raw: arguments.raw.clone().map(Raw::into).transpose()?,
+        capture: arguments.pcap.as_deref().map(Capture::into).transpose()?,
+    };
+    let show = Show::new(style, files, Box::new(out::say));
+    let unread = Arc::clone(&show.unread);
+    Ok((Arc::new(Mutex::new(show)), unread))
+}
+
+/// Stands between a client and a server until Ctrl-C, which is how one leaves.
+async fn looks(arguments: &Arguments, listen: u16, to: u16) -> Result<bool, String> {
+    let glass = Glass::new(listen, to).await?;
+    let (show, unread) = shown(arguments)?;
+    let port = glass.port();
+    out::say(&format!(
+        "Talk to localhost:{port} as you would to localhost:{to}; Ctrl-C ends.\n\
+         By TLS a client meets a certificate of the moment: `curl --insecure`, or\n\
+         accept it in the browser at https://localhost:{port} first.\n\n"
+    ));
+    tokio::select! {
+        () = glass.stands(&show) => {}
+        () = check::interrupted() => {}
+        () = unread.notified() => {}
+    }
+    Ok(true)
 }
 
 /// The chapter, its steps, and the program, built.

@@ -14,7 +14,7 @@ use checker::{
 use tokio::{process::Command, task::JoinHandle};
 
 use super::{Equipment, Event};
-use crate::{check, progress, standing, workspace};
+use crate::{check, orphans, progress, standing, workspace};
 
 /// The most of the compiler's words that are shown, in bytes.
 const WORDS: usize = 256 << 10;
@@ -33,6 +33,8 @@ pub struct Round {
     pub root: PathBuf,
     pub chapter: &'static Chapter,
     pub equipment: Equipment,
+    /// Whether a browser may have been started: it goes on from round to round.
+    pub browses: bool,
     pub events: Sender<Event>,
 }
 
@@ -41,6 +43,10 @@ impl Round {
     pub async fn plays(self, before: Option<JoinHandle<()>>) {
         if let Some(before) = before {
             let _ = before.await;
+        }
+        if !self.browses {
+            // What programs have left behind would grow with each save.
+            orphans::end();
         }
         let run = match self.builds().await {
             Ok(run) => run,

@@ -27,7 +27,10 @@ use crate::{
     diff,
     exercise::written::{self, Written},
     hint, invocation, reset, standing,
-    wire::{self, show::Show},
+    wire::{
+        self,
+        show::{Files, Show},
+    },
     workspace,
 };
 
@@ -70,6 +73,7 @@ pub struct Session {
     runtime: Handle,
     events: Sender<Event>,
     equipment: Equipment,
+    browses: bool,
     round: u64,
     task: Option<JoinHandle<()>>,
     run: Option<Invocation>,
@@ -101,6 +105,7 @@ impl Session {
             runtime,
             events,
             equipment: invocation::equipment(Allowance::default(), true),
+            browses: false,
             round: 0,
             task: None,
             run: None,
@@ -190,11 +195,13 @@ impl Session {
         self.since = Instant::now();
         self.steps.clear();
         self.turns_to(Pane::Report);
+        self.browses |= self.chapter.browser;
         let round = Round {
             number: self.round,
             root: self.root.clone(),
             chapter: self.chapter,
             equipment: Arc::clone(&self.equipment),
+            browses: self.browses,
             events: self.events.clone(),
         };
         self.task = Some(self.runtime.spawn(round.plays(self.task.take())));
@@ -259,7 +266,7 @@ impl Session {
         let heading = finding.and_then(|finding| finding.book.split_once('#'));
         let at = heading.map(|(_, id)| format!("\nthere: {}\n", id.replace('-', " ")));
         format!(
-            "The page of this chapter\n\n{}\n{}",
+            "The page of this chapter; `cargo xtask book` serves it\n\n{}\n{}",
             page.display(),
             at.unwrap_or_default()
         )
@@ -284,7 +291,11 @@ impl Session {
             .collect();
         let (number, events) = (self.wires, self.events.clone());
         let sink = move |text: &str| events.send(Event::Wire(number, text.to_owned())).is_ok();
-        let show = Arc::new(Mutex::new(Show::new(self.style, None, Box::new(sink))));
+        let show = Arc::new(Mutex::new(Show::new(
+            self.style,
+            Files::default(),
+            Box::new(sink),
+        )));
         let chapter = self.chapter;
         self.turns_to(Pane::Wire(Vec::new()));
         self.wire = Some(self.runtime.spawn(async move {

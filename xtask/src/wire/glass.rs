@@ -48,7 +48,6 @@ pub struct Glass {
     listeners: Vec<TcpListener>,
     to: u16,
     acceptor: TlsAcceptor,
-    show: Arc<Mutex<Show>>,
 }
 
 impl Glass {
@@ -56,7 +55,7 @@ impl Glass {
     ///
     /// # Errors
     /// With one line when the port is taken, or no certificate can be made.
-    pub async fn new(listen: u16, to: u16, show: Arc<Mutex<Show>>) -> Result<Self, String> {
+    pub async fn new(listen: u16, to: u16) -> Result<Self, String> {
         if listen == to {
             return Err("--listen and --to are the same port; the glass stands between two".into());
         }
@@ -77,7 +76,6 @@ impl Glass {
             listeners,
             to,
             acceptor,
-            show,
         })
     }
 
@@ -91,7 +89,7 @@ impl Glass {
     }
 
     /// Lets clients through, for ever.
-    pub async fn stands(self) {
+    pub async fn stands(self, show: &Arc<Mutex<Show>>) {
         let places = Arc::new(Semaphore::new(AT_ONCE));
         for connection in 1.. {
             let Ok(place) = Arc::clone(&places).acquire_owned().await else {
@@ -107,7 +105,7 @@ impl Glass {
                 name: format!("#{connection}"),
                 to: self.to,
                 acceptor: self.acceptor.clone(),
-                show: Arc::clone(&self.show),
+                show: Arc::clone(show),
             };
             tokio::spawn(async move {
                 if let Err(sentence) = pass.lets(client).await {

@@ -6,9 +6,11 @@ use checker::{terminal::Style, transcript::hex_lines};
 use tokio::sync::Notify;
 
 use super::{
+    capture::Capture,
     conversation::{Conversation, Said, Side},
     raw::Raw,
 };
+
 /// Rows of hex that are shown of one line.
 const HEX_ROWS: usize = 64;
 
@@ -18,7 +20,7 @@ const MOMENT: f64 = 0.0005;
 /// What a conversation is shown with.
 pub struct Show {
     style: Style,
-    raw: Option<Raw>,
+    files: Files,
     /// When what is being told happened, and what was told before.
     now: Instant,
     last: Option<Instant>,
@@ -29,16 +31,23 @@ pub struct Show {
     pub unread: Arc<Notify>,
 }
 
+/// Where bytes are kept beside being shown, if anywhere.
+#[derive(Default)]
+pub struct Files {
+    pub raw: Option<Raw>,
+    pub capture: Option<Capture>,
+}
+
 /// See [`Show::new`].
 pub type Sink = Box<dyn Fn(&str) -> bool + Send>;
 
 impl Show {
-    /// With `style.hex`, bytes are shown below their lines; `raw` keeps them. The sink
-    /// gets the text, some lines at a time.
-    pub fn new(style: Style, raw: Option<Raw>, sink: Sink) -> Self {
+    /// With `style.hex`, bytes are shown below their lines. The sink gets the text,
+    /// some lines at a time.
+    pub fn new(style: Style, files: Files, sink: Sink) -> Self {
         Self {
             style,
-            raw,
+            files,
             now: Instant::now(),
             last: None,
             conversations: HashMap::new(),
@@ -51,8 +60,11 @@ impl Show {
     pub fn heading(&mut self, text: &str, about: &str) {
         self.conversations.clear();
         self.last = None;
-        if let Some(raw) = &mut self.raw {
+        if let Some(raw) = &mut self.files.raw {
             raw.begins(text.rsplit(' ').next().unwrap_or(text));
+        }
+        if let Some(capture) = &mut self.files.capture {
+            capture.begins();
         }
         self.print(&format!(
             "\n{}  {}\n\n",
@@ -75,8 +87,11 @@ impl Show {
     /// Bytes of a connection.
     pub fn bytes(&mut self, name: &str, connection: usize, side: Side, bytes: &[u8]) {
         self.now = Instant::now();
-        if let Some(raw) = &mut self.raw {
+        if let Some(raw) = &mut self.files.raw {
             raw.keeps(connection, side, bytes);
+        }
+        if let Some(capture) = &mut self.files.capture {
+            capture.keeps(connection, side, bytes);
         }
         let conversation = self.conversations.entry(connection).or_default();
         let said = conversation.hears(side, bytes);
@@ -88,6 +103,9 @@ impl Show {
         self.now = Instant::now();
         let conversation = self.conversations.entry(connection).or_default();
         let said = conversation.ends(side);
+        if let Some(capture) = &mut self.files.capture {
+            capture.ends(connection, side);
+        }
         self.said(name, side, &said);
         let who = if side == Side::Client {
             "the client"
