@@ -122,6 +122,12 @@ pub async fn start(trusted: &str) -> Result<(Process, String), String> {
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
+    if cfg!(target_os = "linux") {
+        // What it keeps beside its profile goes with the profile; elsewhere the path
+        // of a socket in it could grow too long.
+        let kept = ["TMPDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"];
+        command.envs(kept.map(|name| (name, profile.path())));
+    }
     group::apart(&mut command);
     let name = browser.display().to_string();
     let mut child = command
