@@ -67,6 +67,7 @@ fn imports_point_one_way() {
         ),
         ("terminal", &["report", "transcript"]),
         ("json", &["report"]),
+        ("junit", &["report", "terminal"]),
         ("lib", &[]),
     ];
     let modules: Vec<&str> = arrows.iter().map(|(name, _)| *name).collect();
