@@ -12,6 +12,7 @@ pub mod chapter;
 pub mod check;
 pub mod comparison;
 pub mod console;
+pub mod digest;
 pub mod evidence;
 pub mod instant;
 pub mod json;

@@ -11,6 +11,7 @@ fn imports_point_one_way() {
     let arrows: &[(&str, &[&str])] = &[
         ("visible", &[]),
         ("limits", &[]),
+        ("digest", &[]),
         ("instant", &[]),
         ("redaction", &[]),
         ("cargo", &[]),
@@ -22,6 +23,7 @@ fn imports_point_one_way() {
             "recorder",
             &[
                 "browser",
+                "digest",
                 "instant",
                 "limits",
                 "program",

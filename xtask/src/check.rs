@@ -249,7 +249,7 @@ fn shown(program: &[OsString]) -> String {
 }
 
 /// Something that differs from run to run.
-fn seed() -> u64 {
+pub fn seed() -> u64 {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     now.map_or(0, |now| now.as_micros() as u64 % 1_000_000)
 }
@@ -262,7 +262,7 @@ pub fn colour() -> bool {
 }
 
 /// Ctrl-C, or a request to end.
-async fn interrupted() {
+pub async fn interrupted() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

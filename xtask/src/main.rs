@@ -9,6 +9,7 @@ mod browser;
 mod check;
 mod exercise;
 mod exercises;
+mod grade;
 mod invocation;
 mod new_chapter;
 mod orphans;
@@ -33,6 +34,11 @@ struct CommandLine {
 enum Command {
     /// Builds and checks an exercise, a solution, or any program
     Check(check::Arguments),
+    /// Grades a class: many submissions, one table (instructors)
+    Grade(grade::Arguments),
+    /// One check of a grading, in a process of its own
+    #[command(hide = true)]
+    Judge(grade::judge::Arguments),
     /// Runs the project's own suite
     Test(suite::Arguments),
     /// Writes the snapshots anew from what the solutions say (contributors)
@@ -45,9 +51,14 @@ enum Command {
 
 fn main() -> ExitCode {
     say_panics_in_one_line();
+    if grade::compiler::is_called() {
+        return grade::compiler::run();
+    }
     let outcome = match CommandLine::parse().command {
         None => overview::run(),
         Some(Command::Check(arguments)) => check::run(arguments),
+        Some(Command::Grade(arguments)) => grade::run(arguments),
+        Some(Command::Judge(arguments)) => grade::judge::run(arguments),
         Some(Command::Test(arguments)) => suite::run(arguments),
         Some(Command::Bless(arguments)) => bless::run(arguments),
         Some(Command::Exercises(arguments)) => exercises::run(arguments),

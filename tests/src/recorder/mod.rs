@@ -22,6 +22,7 @@ pub mod raw;
 pub mod sleep;
 pub mod stage;
 pub mod tls;
+pub mod turn;
 pub mod websocket;
 
 pub use client::Client;
