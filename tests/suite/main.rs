@@ -2,8 +2,10 @@
 
 mod arrows;
 mod book;
+mod class;
 mod command_line;
 mod exercises;
+mod grade;
 mod junit;
 mod mutants;
 mod near_misses;

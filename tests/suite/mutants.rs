@@ -58,6 +58,15 @@ impl NearMiss {
         format!("{}-{}", self.chapter.number(), self.name)
     }
 
+    /// The file of the solution that differs, and how it then is, when it is one
+    /// in Rust.
+    pub fn as_source(&self) -> Option<(&str, &str)> {
+        match &self.base {
+            Base::Solution(path) => Some((path, &self.changed)),
+            Base::Script(_) => None,
+        }
+    }
+
     /// The program, written below `place`, when an interpreter of this machine
     /// reads it.
     pub fn as_script(&self, place: &Path) -> Option<Invocation> {
