@@ -7,7 +7,7 @@
 use crate::{
     chapter::{Case, Chapter, Step},
     comparison::Difference,
-    console, evidence,
+    console, evidence, excess, framing,
     recorder::Recording,
     report::{Finding, Kind},
     transcript::{Entry, Speaker, Unit},
@@ -43,6 +43,9 @@ pub fn finding(
         .find(|lesson| (lesson.when)(&case));
     let page = format!("{}.html", chapter.slug);
     finding.book = lesson.map_or(page.clone(), |lesson| format!("{page}#{}", lesson.book));
+    if excess::tells(&mut finding, recording) {
+        return finding;
+    }
     // A line that the program did say explains itself; what the process tells
     // explains why nothing was said.
     let silent = entry.is_none_or(|entry| entry.speaker == Speaker::Stage);
@@ -51,6 +54,9 @@ pub fn finding(
     }
     if let Some((place, step)) = evidence::unwritten_in_page(chapter, &difference.rest) {
         evidence::is_unwritten(&mut finding, chapter, &place, &step);
+        return finding;
+    }
+    if framing::tells(&mut finding, &difference.rest) {
         return finding;
     }
     if let Some(lesson) = lesson {
@@ -86,9 +92,7 @@ fn bare(difference: &Difference, recording: &Recording) -> Finding {
     recorded.extend(entry.map(Entry::line));
     let kind = match entry {
         None => Kind::Missing,
-        Some(entry) if entry.said.ends_with(" pass") || expected_line.ends_with(" passes") => {
-            Kind::Timing
-        }
+        Some(entry) if is_about_time(entry, expected_line) => Kind::Timing,
         Some(_) if expected_line.is_empty() => Kind::Unexpected,
         Some(entry) if said(entry) => Kind::Differs,
         Some(_) => Kind::Missing,
@@ -118,7 +122,7 @@ fn bare(difference: &Difference, recording: &Recording) -> Finding {
         heading: heading(entry),
         recorded,
         caret: points.then_some(difference.column),
-        expected: difference.expected[skip..].to_vec(),
+        expected: expected_of_it(&difference.expected[skip..]).to_vec(),
         bytes: entry.map(|entry| entry.bytes.clone()).unwrap_or_default(),
         complaint: Vec::new(),
         picture: None,
@@ -126,6 +130,30 @@ fn bare(difference: &Difference, recording: &Recording) -> Finding {
         next: String::new(),
         book: String::new(),
     }
+}
+
+/// The lines without the checker's own next act, which is no expectation: it says
+/// no more than that the conversation goes on.
+fn expected_of_it(lines: &[String]) -> &[String] {
+    let ours = |line: &String| {
+        line.starts_with("* the program starts")
+            || line.strip_prefix("* ").is_some_and(|act| {
+                act.ends_with(" connects")
+                    || act.ends_with(" leaves")
+                    || act.contains(" connects by ")
+            })
+    };
+    match lines.split_last() {
+        Some((last, before)) if !before.is_empty() && ours(last) => before,
+        _ => lines,
+    }
+}
+
+/// Whether time passed otherwise than expected; an event that came without its
+/// wait is such a case, a sentence about something else is not.
+fn is_about_time(entry: &Entry, expected: &str) -> bool {
+    let passes = entry.said.ends_with(" pass") || entry.said.ends_with(" passes");
+    passes || (expected.ends_with(" passes") && entry.speaker != Speaker::Stage)
 }
 
 /// Where time passes and a line was expected, what came after the wait says more

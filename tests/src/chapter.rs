@@ -16,6 +16,8 @@ pub struct Chapter {
     pub port: u16,
     /// Whether a page of it is judged in a real browser.
     pub browser: bool,
+    /// What a learner knows who has passed it: one paragraph.
+    pub known: &'static str,
     /// In the order in which a learner meets them.
     pub steps: &'static [Step],
 }

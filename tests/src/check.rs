@@ -54,6 +54,7 @@ impl Check {
         mut told: impl FnMut(&StepReport),
     ) -> ChapterReport {
         let began = Instant::now();
+        let until = began + self.equipment.fence.allowance.time_of_chapter();
         let mut steps: Vec<StepReport> = Vec::new();
         let mut playing: Vec<Playing> = Vec::new();
         for (place, step) in chapter.steps.iter().enumerate() {
@@ -61,17 +62,17 @@ impl Check {
             let report = if failed && !self.keep_going {
                 report_of(step, Verdict::NotReached)
             } else if place == 0 {
-                self.play(chapter, *step).finish(began).await
+                self.play(chapter, *step, until).finish(until).await
             } else {
                 if playing.is_empty() {
                     playing = chapter.steps[1..]
                         .iter()
                         .rev()
-                        .map(|step| self.play(chapter, *step))
+                        .map(|step| self.play(chapter, *step, until))
                         .collect();
                 }
                 match playing.pop() {
-                    Some(playing) => playing.finish(began).await,
+                    Some(playing) => playing.finish(until).await,
                     None => report_of(step, Verdict::Error),
                 }
             };
@@ -103,32 +104,36 @@ impl Check {
             .collect()
     }
 
-    fn play(&self, chapter: &Chapter, step: Step) -> Playing {
+    fn play(&self, chapter: &Chapter, step: Step, until: Instant) -> Playing {
         let (check, chapter) = (self.clone(), chapter.clone());
         Playing {
             step,
-            task: tokio::spawn(async move { check.step(&chapter, &step).await }),
+            task: tokio::spawn(async move { check.step(&chapter, &step, until).await }),
         }
     }
 
     /// Plays one step. A difference of time alone is looked at again: a busy
-    /// machine does not make the same mistake each time, a program does.
-    pub async fn step(&self, chapter: &Chapter, step: &Step) -> StepReport {
-        let mut report = self.step_once(chapter, step).await;
+    /// machine does not make the same mistake each time, a program does. The
+    /// chapter's time is over at `until`.
+    async fn step(&self, chapter: &Chapter, step: &Step, until: Instant) -> StepReport {
+        let mut report = self.step_once(chapter, step, until).await;
         for _ in 1..limits::LOOKS {
             let timing = |finding: &Finding| finding.kind == Kind::Timing;
-            if report.verdict != Verdict::Failed || !report.finding.as_ref().is_some_and(timing) {
+            let doubtful = report.finding.as_ref().is_some_and(timing);
+            if report.verdict != Verdict::Failed || !doubtful || Instant::now() >= until {
                 break;
             }
-            report = self.step_once(chapter, step).await;
+            report = self.step_once(chapter, step, until).await;
         }
         report
     }
 
-    async fn step_once(&self, chapter: &Chapter, step: &Step) -> StepReport {
+    async fn step_once(&self, chapter: &Chapter, step: &Step, until: Instant) -> StepReport {
         let began = Instant::now();
         let expected = snapshot::read(&self.root, chapter.slug, step.name);
-        let played = play(&self.run, step, self.seed, &self.equipment).await;
+        let longest = self.equipment.fence.allowance.time_of_step();
+        let wait = longest.min(until.saturating_duration_since(began));
+        let played = play(&self.run, step, self.seed, &self.equipment, wait).await;
         let mut report = match (expected, played) {
             (Ok(expected), Ok(stage)) => {
                 let differs = |recording: &mut Recording| {
@@ -231,23 +236,23 @@ pub async fn record(
     seed: u64,
     equipment: &Arc<Equipment>,
 ) -> Result<Recording, String> {
-    Ok(play(run, step, seed, equipment).await?.finish().await)
+    let wait = equipment.fence.allowance.time_of_step();
+    let stage = play(run, step, seed, equipment, wait).await?;
+    Ok(stage.finish().await)
 }
 
-/// Plays a step's script; the scene is as the script left it.
+/// Plays a step's script, no longer than `wait`; the scene is as the script left it.
 async fn play(
     run: &Invocation,
     step: &Step,
     seed: u64,
     equipment: &Arc<Equipment>,
+    wait: Duration,
 ) -> Result<Stage, String> {
     let stage = Stage::new(run, seed, equipment);
     let mut stage = stage.map_err(|error| format!("no temporary directory: {error}"))?;
-    if timeout(limits::STEP, (step.script)(&mut stage))
-        .await
-        .is_err()
-    {
-        let wait = limits::STEP.as_secs();
+    if timeout(wait, (step.script)(&mut stage)).await.is_err() {
+        let wait = wait.as_secs();
         stage
             .pen()
             .lose(format!("the step is not over after {wait} s"));
@@ -262,17 +267,16 @@ struct Playing {
 }
 
 impl Playing {
-    async fn finish(mut self, began: Instant) -> StepReport {
-        let left = limits::CHAPTER
-            .saturating_sub(began.elapsed())
-            .max(Duration::from_secs(1));
+    async fn finish(mut self, until: Instant) -> StepReport {
+        // Its script ends by then, and the rest takes a moment.
+        let left = until.saturating_duration_since(Instant::now()) + limits::SCENE_END;
         match timeout(left, &mut self.task).await {
             Ok(Ok(report)) => report,
             Ok(Err(_)) => failed(
                 &self.step,
                 "the checker itself failed in this step; please report it",
             ),
-            Err(_) => failed(&self.step, "the chapter's time is over"),
+            Err(_) => failed(&self.step, "the scene does not end; please report it"),
         }
     }
 }

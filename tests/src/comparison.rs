@@ -147,7 +147,7 @@ mod tests {
     };
 
     fn stream(lines: &[&str]) -> Transcript {
-        let (pen, mut offset) = (Pen::new(), 0);
+        let (pen, mut offset) = (Pen::default(), 0);
         for line in lines {
             let said = visible::text(line.as_bytes());
             let mut entry = pen.entry("", Speaker::Program, Unit::Stream, said, line.as_bytes());

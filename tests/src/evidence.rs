@@ -5,7 +5,7 @@ use crate::{
     chapter::Chapter,
     recorder::Recording,
     report::{Finding, Kind},
-    transcript::Unit,
+    transcript::{Entry, Speaker, Unit},
     visible,
 };
 
@@ -14,7 +14,7 @@ const COMPLAINT_LINES: usize = 4;
 
 /// Whether the process itself explains the difference.
 pub fn process_tells(finding: &mut Finding, chapter: &Chapter, recording: &Recording) -> bool {
-    let complaints = &recording.complaints;
+    let complaints = recording.complaints_at(finding.entry);
     if let Some((place, step)) = unwritten(complaints) {
         is_unwritten(finding, chapter, &place, &step);
         return true;
@@ -35,17 +35,15 @@ pub fn process_tells(finding: &mut Finding, chapter: &Chapter, recording: &Recor
             "Look at the line that the panic names, and handle the case it could not.".into();
         return true;
     }
-    let ended = finding.recorded.last().filter(|line| ends_program(line));
     let expected_end = finding.expected.iter().any(|line| ends_program(line));
-    if let Some(ended) = ended.filter(|_| !expected_end) {
+    if let Some(ended) = ended(finding, recording).filter(|_| !expected_end) {
         finding.kind = Kind::Exited;
         let entries = &recording.transcript.0;
         let served = entries.iter().any(|entry| entry.unit == Unit::Message);
         finding.why = format!(
-            "A server runs until it is stopped. Yours {}{}.",
-            ended
-                .trim_start_matches("* the program ")
-                .replace("exits", "ended by itself,"),
+            "A server runs until it is stopped. Yours {}{}{}.",
+            ended.replace("exits", "ended by itself,"),
+            at_what(&ended, &entries[..finding.entry.min(entries.len())]),
             if served {
                 ", and took every client along"
             } else {
@@ -94,6 +92,30 @@ pub fn process_tells(finding: &mut Finding, chapter: &Chapter, recording: &Recor
         return true;
     }
     false
+}
+
+/// What was going on when a signal ended the program: nobody chose that moment.
+fn at_what(ended: &str, before: &[Entry]) -> String {
+    let doing = |entry: &&Entry| {
+        entry.speaker == Speaker::Stage && entry.judged && !entry.said.starts_with("the program ")
+    };
+    match before.iter().rev().find(doing) {
+        Some(entry) if ended.contains("is ended by SIG") => format!(" when {}", entry.said),
+        _ => String::new(),
+    }
+}
+
+/// How the program ended by itself: as the conversation says, or as it was found
+/// when a connection had been lost.
+fn ended(finding: &Finding, recording: &Recording) -> Option<String> {
+    let last = finding.recorded.last()?;
+    if ends_program(last) {
+        return Some(last.trim_start_matches("* the program ").to_owned());
+    }
+    recording
+        .ended
+        .clone()
+        .filter(|_| last.ends_with("the connection ends"))
 }
 
 fn ends_program(line: &str) -> bool {

@@ -6,6 +6,7 @@
 //! plays them (`check`, the chapters' scripts) touch the outside world.
 
 pub mod advice;
+pub mod allowance;
 pub mod browser;
 pub mod cargo;
 pub mod chapter;
@@ -14,18 +15,25 @@ pub mod comparison;
 pub mod console;
 pub mod digest;
 pub mod evidence;
+pub mod excess;
+pub mod fence;
+pub mod framing;
 pub mod instant;
 pub mod json;
 pub mod junit;
 pub mod limits;
+pub mod probe;
+pub mod processes;
 pub mod program;
 pub mod recorder;
 pub mod redaction;
 pub mod report;
+pub mod scratch;
 pub mod snapshot;
 pub mod terminal;
 pub mod transcript;
 pub mod visible;
+pub mod watch;
 
 /// The chapters' scripts, found by listing `tests/chapters`.
 pub mod chapters {

@@ -1,10 +1,16 @@
 //! Every wait, buffer and count of the checker has its name and its bound here.
+//!
+//! What a program may take, an instructor can set: that is its allowance.
 
 use std::time::Duration;
 
 /// How long the checker waits for anything that must come. Only a program that
 /// stays silent where it should speak costs this much; load alone never does.
 pub const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long one thing may take to come whole once it has begun: a response head,
+/// a frame, an event. Whoever sends a byte a second is never silent, and never done.
+pub const WHOLE: Duration = Duration::from_secs(10);
 
 /// How long a program may take until it says where it is: it may have a key to
 /// make first, beside others that do the same.
@@ -14,11 +20,9 @@ pub const START: Duration = Duration::from_secs(10);
 /// is asked for before its lateness does.
 pub const LOOKS: usize = 3;
 
-/// How long a whole step may last, whatever the program does.
-pub const STEP: Duration = Duration::from_secs(30);
-
-/// How long a chapter may last, its steps together.
-pub const CHAPTER: Duration = Duration::from_secs(60);
+/// How long the end of a scene may take after its script: programs and pages go,
+/// pictures are taken, what was said is compared.
+pub const SCENE_END: Duration = Duration::from_secs(15);
 
 /// How long an ended program's last output is awaited.
 pub const LAST_WORDS: Duration = Duration::from_millis(500);
@@ -31,8 +35,9 @@ pub const REASON: Duration = Duration::from_millis(30);
 /// machine, its files not yet in memory.
 pub const BROWSER_START: Duration = Duration::from_secs(20);
 
-/// How long a browser that is ended may take until its profile can be removed.
-pub const BROWSER_END: Duration = Duration::from_secs(2);
+/// How long those who write into a directory may take to go, once they are ended,
+/// until it is removed.
+pub const SCRATCH_END: Duration = Duration::from_secs(2);
 
 /// The largest message of a browser that is read, in bytes.
 pub const BROWSER_MESSAGE: usize = 16 << 20;
@@ -43,16 +48,9 @@ pub const TURN: Duration = Duration::from_secs(15);
 /// Between two tries to connect to a program that has just started.
 pub const CONNECT_PAUSE: Duration = Duration::from_millis(2);
 
-/// Bytes of standard output kept of one program; the rest is read and thrown
-/// away, so that a program that floods goes on.
-pub const OUTPUT_KEPT: usize = 4 << 20;
-
-/// The same for standard error, which is shown and not judged.
-pub const COMPLAINTS_KEPT: usize = 64 << 10;
-
 /// The longest log line that is kept whole, in bytes. Must hold `Reçu : ` and
 /// the longest message of any script.
-pub const LOG_LINE: usize = OUTPUT_KEPT;
+pub const LOG_LINE: usize = 4 << 20;
 
 /// The largest HTTP head, in bytes, and its most headers.
 pub const HEAD_BYTES: usize = 64 << 10;
@@ -87,5 +85,13 @@ pub const ENTRY_TEXT: usize = 4096;
 /// Bytes kept with an entry for `--hex`.
 pub const ENTRY_BYTES: usize = 4096;
 
-/// The most entries of one transcript.
-pub const ENTRIES: usize = 4000;
+/// Between two looks at what a program takes: long enough to cost nothing, short
+/// enough that it cannot take much more than it may.
+pub const WATCH_PAUSE: Duration = Duration::from_millis(50);
+
+/// The most processes of one program, and entries of its directory, that a look
+/// goes through.
+pub const WATCHED: usize = 4096;
+
+/// How long processes that a program has left behind are looked for.
+pub const LEFT_BEHIND: Duration = Duration::from_secs(2);

@@ -19,7 +19,11 @@ use tokio::{
     time::timeout,
 };
 
-use crate::limits::{COMPLAINTS_KEPT, LAST_WORDS, LOG_LINE, OUTPUT_KEPT};
+use crate::{
+    fence::{Confinement, Fence},
+    limits::{LAST_WORDS, LOG_LINE},
+    watch::{Overrun, Watch},
+};
 
 /// What to run: a file and its arguments.
 #[derive(Clone, Debug)]
@@ -34,6 +38,7 @@ pub struct Invocation {
 pub struct Program {
     child: Child,
     group: group::Group,
+    watch: Watch,
     log: Arc<Pipe>,
     complaints: Arc<Pipe>,
 }
@@ -53,19 +58,30 @@ const PASSED_ON: [&str; 9] = [
 ];
 
 impl Program {
-    /// Starts it in `directory`, with `PORT` set to `port` or left unset.
+    /// Starts it in `directory` behind `fence`, with `PORT` set to `port` or left
+    /// unset.
     ///
     /// # Errors
     /// When the operating system cannot start the file.
-    pub fn start(run: &Invocation, directory: &Path, port: Option<u16>) -> std::io::Result<Self> {
-        let mut command = Command::new(&run.file);
-        command.args(&run.args).current_dir(directory).env_clear();
+    pub fn start(
+        run: &Invocation,
+        directory: &Path,
+        port: Option<u16>,
+        fence: &Fence,
+    ) -> std::io::Result<Self> {
+        let (file, words) = fence.words(&run.file, &run.args);
+        let mut command = Command::new(file);
+        command.args(words).current_dir(directory).env_clear();
         command.envs(
             PASSED_ON
                 .iter()
                 .filter_map(|name| Some((name, std::env::var_os(name)?))),
         );
         command.envs(port.map(|port| ("PORT", port.to_string())));
+        if fence.confinement != Confinement::Free {
+            // The one place where it may write.
+            command.envs(["TMPDIR", "TEMP", "TMP"].map(|name| (name, directory)));
+        }
         command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -74,11 +90,13 @@ impl Program {
         group::apart(&mut command);
         let mut child = command.spawn()?;
         let group = group::Group::of(&child);
-        let log = Pipe::drain(child.stdout.take(), OUTPUT_KEPT);
-        let complaints = Pipe::drain(child.stderr.take(), COMPLAINTS_KEPT);
+        let watch = Watch::over(child.id(), directory, &fence.allowance);
+        let log = Pipe::drain(child.stdout.take(), fence.allowance.output as usize);
+        let complaints = Pipe::drain(child.stderr.take(), fence.allowance.complaints as usize);
         Ok(Self {
             child,
             group,
+            watch,
             log,
             complaints,
         })
@@ -139,9 +157,20 @@ impl Program {
         self.complaints().so_far()
     }
 
+    /// What it took too much of, and was ended for.
+    pub fn overrun(&self) -> Option<Overrun> {
+        self.watch.overrun()
+    }
+
+    /// Bytes that it has written on standard output, kept or not.
+    pub fn written(&self) -> u64 {
+        self.log.kept().written
+    }
+
     /// Ends it with everything it started, and waits until it is gone.
     pub async fn end(&mut self) {
         self.group.end();
+        self.watch.end();
         let _ = timeout(LAST_WORDS, self.child.wait()).await;
     }
 }
@@ -177,6 +206,8 @@ struct Kept {
     scanned: usize,
     /// How many bytes there is still room for.
     room: usize,
+    /// How many bytes have come in all.
+    written: u64,
     ended: bool,
 }
 
@@ -208,6 +239,7 @@ impl Pipe {
 impl Kept {
     /// Keeps what there is room for, and never makes room again.
     fn keep(&mut self, bytes: &[u8]) {
+        self.written += bytes.len() as u64;
         let count = self.room.min(bytes.len());
         self.bytes.extend_from_slice(&bytes[..count]);
         self.room -= count;

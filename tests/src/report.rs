@@ -53,6 +53,8 @@ pub enum Kind {
     Exited,
     /// The program cannot be reached where it should listen.
     NotListening,
+    /// The program took more than its allowance.
+    Excess,
 }
 
 impl Kind {
@@ -68,6 +70,7 @@ impl Kind {
             Self::Panicked => "panicked",
             Self::Exited => "exited",
             Self::NotListening => "not-listening",
+            Self::Excess => "excess",
         }
     }
 }

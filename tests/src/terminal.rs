@@ -213,11 +213,13 @@ impl Style {
         }
     }
 
-    fn bold(&self, text: &str) -> String {
+    /// Bold, for what heads something.
+    pub fn bold(&self, text: &str) -> String {
         self.paint("1", text)
     }
 
-    fn dim(&self, text: &str) -> String {
+    /// Faint, for what is read last.
+    pub fn dim(&self, text: &str) -> String {
         self.paint("2", text)
     }
 
@@ -280,7 +282,7 @@ fn crop(line: &str, column: usize) -> (String, usize) {
 }
 
 /// Prose in lines of at most `width` characters.
-fn wrap(text: &str, width: usize) -> Vec<String> {
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match lines.last_mut() {

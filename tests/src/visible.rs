@@ -9,13 +9,20 @@
 /// The shortest run, in characters, that is written as a count.
 pub const RUN_MIN: usize = 24;
 
-/// The text form of any bytes.
+/// How long a text form grows at most, in bytes: no reader looks further, and no
+/// transcript keeps as much.
+const LONGEST: usize = 64 << 10;
+
+/// The text form of any bytes, as far as one looks.
 pub fn text(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len().min(4096) + 16);
     for chunk in bytes.utf8_chunks() {
         write_valid(chunk.valid(), &mut out);
         for byte in chunk.invalid() {
             out.push_str(&format!("\\x{byte:02x}"));
+        }
+        if out.len() > LONGEST {
+            break;
         }
     }
     mark_trailing_spaces(out)
@@ -69,7 +76,7 @@ fn unit(rest: &str, first: char) -> (usize, usize) {
 
 fn write_valid(valid: &str, out: &mut String) {
     let mut rest = valid;
-    while let Some(c) = rest.chars().next() {
+    while let Some(c) = rest.chars().next().filter(|_| out.len() <= LONGEST) {
         let run = run_of(c, rest.as_bytes());
         let count = run / c.len_utf8();
         if count >= RUN_MIN {

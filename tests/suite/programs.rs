@@ -6,7 +6,14 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use checker::{cargo, chapter::Chapter, chapters, program::Invocation, recorder::Equipment};
+use checker::{
+    cargo,
+    chapter::Chapter,
+    chapters,
+    fence::{Confinement, Fence},
+    program::Invocation,
+    recorder::Equipment,
+};
 
 /// The suite's own randomness: every run makes the same payloads.
 pub const SEED: u64 = 20_250_103;
@@ -40,7 +47,11 @@ pub fn exercise(chapter: &Chapter) -> Invocation {
 
 /// What the checks of one test share; a browser in it ends with the test.
 pub fn equipment() -> Arc<Equipment> {
-    Arc::default()
+    Arc::new(Equipment::behind(Fence {
+        gate: Some(xtask()),
+        confinement: Confinement::Own,
+        ..Fence::default()
+    }))
 }
 
 /// `cargo xtask` as a program.

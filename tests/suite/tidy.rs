@@ -123,6 +123,19 @@ fn chapters_have_all_their_places() {
     }
 }
 
+/// A passed chapter says in one paragraph what was learnt.
+#[test]
+fn chapters_say_what_is_known_afterwards() {
+    for chapter in chapters::ALL {
+        let words = chapter.known.split_whitespace().count();
+        assert!(
+            (40..=100).contains(&words) && chapter.known.ends_with('.'),
+            "{}: one paragraph of whole sentences, not {words} words",
+            chapter.slug
+        );
+    }
+}
+
 /// A report explains and never blames.
 #[test]
 fn lessons_are_whole_sentences_that_do_not_blame() {

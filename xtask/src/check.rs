@@ -4,26 +4,24 @@ use std::{
     env,
     ffi::OsString,
     io::{IsTerminal, Write},
-    path::Path,
     process::ExitCode,
     sync::Arc,
 };
 
 use checker::{
-    cargo,
+    allowance::Allowance,
     chapter::Chapter,
     chapters,
     check::Check,
     json, junit, limits,
     program::Invocation,
-    recorder::Equipment,
     report::{ChapterReport, Verdict, overall},
     terminal::Style,
 };
 use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 
-use crate::{invocation, orphans, progress, workspace};
+use crate::{afterwards, invocation, orphans, progress, standing, workspace};
 
 /// What to check, and how to tell it.
 #[derive(Args)]
@@ -52,6 +50,13 @@ pub struct Arguments {
     /// What random payloads are made from; each check prints its own
     #[arg(long)]
     seed: Option<u64>,
+    /// A limit to set: `--limit memory=1GiB`; may be given again
+    #[arg(long = "limit", value_name = "NAME=VALUE")]
+    limits: Vec<String>,
+    /// Keep a program after `--` to its own directory, off the network (Linux);
+    /// exercises and solutions always are
+    #[arg(long)]
+    confine: bool,
     /// Any program, in any language, with its arguments
     #[arg(last = true)]
     program: Vec<OsString>,
@@ -68,14 +73,13 @@ enum Format {
 }
 
 fn after_help() -> String {
+    let lines = Allowance::default().lines().join("\n  ");
     format!(
         "Exit codes: 0 passed; 1 the program differs from the contract; 2 usage, or our own \
-         failure; 3 passed as far as this machine can check.\n\
-         Limits: {} s of silence, {} s a step, {} s a chapter, {} MiB kept of each output.",
+         failure; 3 passed as far as this machine can check.\n\n\
+         Limits, and what they are unless set:\n  {lines}\n\
+         Silence where something must come is waited for {} s.",
         limits::PATIENCE.as_secs(),
-        limits::STEP.as_secs(),
-        limits::CHAPTER.as_secs(),
-        limits::OUTPUT_KEPT >> 20,
     )
 }
 
@@ -132,11 +136,17 @@ fn prepared(
     let root = workspace::root()?;
     let chosen: Vec<&'static Chapter> = match arguments.chapters.as_slice() {
         _ if arguments.all => chapters::ALL.iter().collect(),
-        [] => vec![next(&root)],
+        [] => vec![standing::next(&root)],
         names => workspace::chapters(names)?,
     };
+    let mut allowance = Allowance::default();
+    arguments
+        .limits
+        .iter()
+        .try_for_each(|limit| allowance.set(limit))?;
     orphans::adopt();
-    let equipment = Arc::new(Equipment::default());
+    let confined = arguments.program.is_empty() || arguments.confine;
+    let equipment = invocation::equipment(allowance, confined);
     if chosen.iter().any(|chapter| chapter.browser) {
         // It starts while the program builds.
         let equipment = Arc::clone(&equipment);
@@ -156,19 +166,7 @@ fn prepared(
             String::new()
         })
     } else {
-        let suffix = if arguments.solution { "-solution" } else { "" };
-        let packages: Vec<String> = chosen
-            .iter()
-            .map(|chapter| format!("{}{suffix}", chapter.slug))
-            .collect();
-        let files = cargo::build(&root, &packages, is_built(&root))?;
-        let runs = files
-            .into_iter()
-            .map(|file| Invocation {
-                file,
-                args: Vec::new(),
-            })
-            .collect();
+        let runs = invocation::built(&root, &chosen, arguments.solution)?;
         (
             runs,
             if arguments.solution {
@@ -219,25 +217,22 @@ async fn report(arguments: &Arguments, checks: &[(&'static Chapter, Check)]) -> 
         };
         tell(style.heading(chapter.number(), chapter.title, &check.place));
         let report = check.chapter(chapter, |step| tell(style.step(step))).await;
-        tell(style.closing(&report) + if checks.len() > 1 { "\n" } else { "" });
+        tell(style.closing(&report));
         if check.place == workspace::exercise(chapter) {
-            progress::keep(&check.root, &report);
+            progress::keep(&check.root, &report, standing::named(&check.root, &report));
+            tell(afterwards::words(
+                &check.root,
+                chapter,
+                report.verdict,
+                &style,
+            ));
+        }
+        if checks.len() > 1 {
+            tell("\n".into());
         }
         reports.push(report);
     }
     reports
-}
-
-/// The first chapter that has not passed yet.
-fn next(root: &Path) -> &'static Chapter {
-    let open =
-        |chapter: &&Chapter| !progress::last(root, chapter.slug).is_some_and(|last| last.done);
-    chapters::ALL.iter().find(open).unwrap_or(&chapters::ALL[0])
-}
-
-/// The first build takes a while, and shows its progress; later ones do not.
-fn is_built(root: &Path) -> bool {
-    progress::file(root).is_file()
 }
 
 fn shown(program: &[OsString]) -> String {

@@ -8,7 +8,13 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Display};
 use std::fs;
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+
+use crate::whole_file;
+
+pub mod region;
+pub mod written;
 
 /// The longest line, marks included.
 const LINE_MAX: usize = 100;
@@ -104,11 +110,27 @@ fn is_page(file: &Path) -> bool {
 }
 
 /// A step, and where the solution takes it.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Step {
     pub number: u32,
     pub file: PathBuf,
     pub line: usize,
+    /// What to do, as the mark says it.
+    pub instruction: String,
+    /// The lines of the exercise, from 0, that hold the instruction and the hole.
+    pub hole: Range<usize>,
+    /// What stands in their place in the solution.
+    pub code: String,
+}
+
+/// A source file of a chapter.
+pub struct Source {
+    /// Its path inside the exercise: `src/lib.rs`.
+    pub inside: PathBuf,
+    /// As the learner finds it.
+    pub text: String,
+    /// In the order of the file.
+    pub steps: Vec<Step>,
 }
 
 /// The text of a solution's source file as the learner finds it, and the steps that it holds.
@@ -139,16 +161,20 @@ pub fn from_solution(
                 return Err(fault(format!("more than {LINE_MAX} columns")));
             }
             let (number, instruction) = ended(language, rest).and_then(opened).map_err(fault)?;
+            let begin = exercise.lines().count();
             exercise.push_str(&language.instruction(indent, number, instruction));
             open = Some(language);
             steps.push(Step {
                 number,
                 file: file.to_owned(),
                 line,
+                instruction: instruction.to_owned(),
+                hole: begin..begin + 1,
+                code: String::new(),
             });
         } else if let Some(rest) = comment.strip_prefix(CLOSE) {
             let number = ended(language, rest).map_err(fault)?;
-            let Some((step, begun)) = steps.last().zip(open) else {
+            let Some((step, begun)) = steps.last_mut().zip(open) else {
                 return Err(fault(format!("step {number} ends and did not begin")));
             };
             if number != step.number.to_string() {
@@ -166,10 +192,14 @@ pub fn from_solution(
             }
             let next = lines.peek().map(|(next, _)| *next);
             exercise.push_str(&language.hole(indent, step.number, next));
+            step.hole.end = exercise.lines().count();
             open = None;
-        } else if open.is_none() {
-            exercise.push_str(&own_name(content, slug));
-            exercise.push('\n');
+        } else {
+            let own = own_name(content, slug) + "\n";
+            match steps.last_mut().filter(|_| open.is_some()) {
+                Some(step) => step.code.push_str(&own),
+                None => exercise.push_str(&own),
+            }
         }
     }
     match steps.last().filter(|_| open.is_some()) {
@@ -234,18 +264,32 @@ pub fn manifest(text: &str, slug: &str, has_pages: bool) -> String {
     exercise
 }
 
+/// The source files of a chapter, by path.
+pub fn sources(solution: &Path, slug: &str) -> io::Result<Vec<Source>> {
+    let source = |path: PathBuf| {
+        let (text, steps) = from_solution(&path, &read(&path)?, slug)?;
+        let inside = path.strip_prefix(solution).map_err(io::Error::other)?;
+        let inside = inside.to_owned();
+        Ok(Source {
+            inside,
+            text,
+            steps,
+        })
+    };
+    let paths = files(&solution.join("src"))?;
+    let sources: Vec<Source> = paths.into_iter().map(source).collect::<io::Result<_>>()?;
+    numbered(sources.iter().flat_map(|source| &source.steps))?;
+    Ok(sources)
+}
+
 /// All files of one exercise: path inside its folder, and text.
 pub fn generate(solution: &Path, slug: &str) -> io::Result<BTreeMap<PathBuf, String>> {
-    let mut files = BTreeMap::new();
-    let mut steps = Vec::new();
     let text = read(&solution.join("Cargo.toml"))?;
-    for path in sources(&solution.join("src"))? {
-        let (text, found) = from_solution(&path, &read(&path)?, slug)?;
-        let inside = path.strip_prefix(solution).map_err(io::Error::other)?;
-        files.insert(inside.to_owned(), text);
-        steps.extend(found);
-    }
-    numbered(&steps)?;
+    let sources = sources(solution, slug)?;
+    let mut files: BTreeMap<PathBuf, String> = sources
+        .into_iter()
+        .map(|source| (source.inside, source.text))
+        .collect();
     let has_pages = files.keys().any(|file| is_page(file));
     files.insert("Cargo.toml".into(), manifest(&text, slug, has_pages));
     Ok(files)
@@ -255,7 +299,7 @@ pub fn generate(solution: &Path, slug: &str) -> io::Result<BTreeMap<PathBuf, Str
 pub fn write(root: &Path, only: Option<&str>) -> io::Result<Vec<PathBuf>> {
     let stale = differing(root, only)?;
     for (path, text) in &stale {
-        replace(path, text)?;
+        whole_file::replace(path, text.as_bytes())?;
     }
     Ok(stale.into_keys().collect())
 }
@@ -286,8 +330,8 @@ fn differing(root: &Path, only: Option<&str>) -> io::Result<BTreeMap<PathBuf, St
 }
 
 /// The steps of a chapter are 1, 2, 3 …, each once.
-fn numbered(steps: &[Step]) -> Result<(), MarkError> {
-    let mut steps: Vec<&Step> = steps.iter().collect();
+fn numbered<'steps>(steps: impl IntoIterator<Item = &'steps Step>) -> Result<(), MarkError> {
+    let mut steps: Vec<&Step> = steps.into_iter().collect();
     steps.sort_by_key(|step| step.number);
     for (step, expected) in steps.into_iter().zip(1..) {
         if step.number != expected {
@@ -313,16 +357,16 @@ fn read(path: &Path) -> io::Result<String> {
         .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
 }
 
-fn sources(within: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
+fn files(within: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
     for path in folder(within)? {
         if path.is_dir() {
-            files.extend(sources(&path)?);
+            found.extend(files(&path)?);
         } else {
-            files.push(path);
+            found.push(path);
         }
     }
-    Ok(files)
+    Ok(found)
 }
 
 /// What a folder holds, by name; hidden files are an editor's or the system's.
@@ -340,20 +384,6 @@ fn folder(path: &Path) -> io::Result<Vec<PathBuf>> {
     });
     entries.sort();
     Ok(entries)
-}
-
-/// Puts the whole file in place at once: whoever builds meanwhile sees the old or the new one.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let fresh = path.with_file_name(format!(".{name}.new"));
-    fs::write(&fresh, text)
-        .and_then(|()| fs::rename(&fresh, path))
-        .inspect_err(|_| {
-            let _ = fs::remove_file(&fresh);
-        })
 }
 
 #[cfg(test)]

@@ -1,13 +1,59 @@
-//! What stands after `--`: a program to check, found before it is started
-//! somewhere else.
+//! Which program is started, found before it is started somewhere else, and the
+//! fence it begins behind.
 
 use std::{
     env,
     ffi::{OsStr, OsString},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use checker::program::Invocation;
+use checker::{
+    allowance::Allowance,
+    cargo,
+    chapter::Chapter,
+    fence::{Confinement, Fence},
+    program::Invocation,
+    recorder::Equipment,
+};
+
+use crate::progress;
+
+/// What programs share and stand behind; `confined` to their own directory.
+pub fn equipment(allowance: Allowance, confined: bool) -> Arc<Equipment> {
+    let confinement = match confined {
+        true => Confinement::Own,
+        false => Confinement::Free,
+    };
+    Arc::new(Equipment::behind(Fence {
+        allowance,
+        confinement,
+        gate: env::current_exe().ok(),
+    }))
+}
+
+/// The programs of these chapters, built in one call of cargo: the exercises, or
+/// the solutions.
+///
+/// # Errors
+/// With one line; when rustc has spoken there is no need for more.
+pub fn built(
+    root: &Path,
+    chapters: &[&Chapter],
+    solution: bool,
+) -> Result<Vec<Invocation>, String> {
+    let suffix = if solution { "-solution" } else { "" };
+    let name = |chapter: &&Chapter| format!("{}{suffix}", chapter.slug);
+    let packages: Vec<String> = chapters.iter().map(name).collect();
+    // The first build takes a while, and shows its progress; later ones do not.
+    let quiet = progress::file(root).is_file();
+    let files = cargo::build(root, &packages, quiet)?;
+    let run = |file| Invocation {
+        file,
+        args: Vec::new(),
+    };
+    Ok(files.into_iter().map(run).collect())
+}
 
 /// The program and its arguments. Each step starts it in a fresh directory, so
 /// arguments that name files here are made absolute.

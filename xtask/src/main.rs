@@ -4,18 +4,27 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod afterwards;
 mod bless;
 mod browser;
 mod check;
+mod diff;
+mod doctor;
 mod exercise;
 mod exercises;
 mod grade;
+mod hint;
 mod invocation;
 mod new_chapter;
 mod orphans;
+mod out;
 mod overview;
 mod progress;
+mod reset;
+mod standing;
 mod suite;
+mod whole_file;
+mod wire;
 mod workspace;
 
 /// Checks what your servers say on the wire, byte by byte.
@@ -39,6 +48,16 @@ enum Command {
     /// One check of a grading, in a process of its own
     #[command(hide = true)]
     Judge(grade::judge::Arguments),
+    /// Tells one hint more for the step where you stand
+    Hint(hint::Arguments),
+    /// Shows your steps beside the solution's
+    Diff(diff::Arguments),
+    /// Puts an exercise back as it was given, and keeps yours
+    Reset(reset::Arguments),
+    /// Tells what this machine lacks, each with its cure
+    Doctor,
+    /// Shows a conversation on the wire as it happens, both sides
+    Wire(wire::Arguments),
     /// Runs the project's own suite
     Test(suite::Arguments),
     /// Writes the snapshots anew from what the solutions say (contributors)
@@ -50,6 +69,9 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = checker::fence::entered().or_else(checker::probe::entered) {
+        return code;
+    }
     say_panics_in_one_line();
     if grade::compiler::is_called() {
         return grade::compiler::run();
@@ -59,6 +81,11 @@ fn main() -> ExitCode {
         Some(Command::Check(arguments)) => check::run(arguments),
         Some(Command::Grade(arguments)) => grade::run(arguments),
         Some(Command::Judge(arguments)) => grade::judge::run(arguments),
+        Some(Command::Hint(arguments)) => hint::run(arguments),
+        Some(Command::Diff(arguments)) => diff::run(arguments),
+        Some(Command::Reset(arguments)) => reset::run(arguments),
+        Some(Command::Doctor) => doctor::run(),
+        Some(Command::Wire(arguments)) => wire::run(arguments),
         Some(Command::Test(arguments)) => suite::run(arguments),
         Some(Command::Bless(arguments)) => bless::run(arguments),
         Some(Command::Exercises(arguments)) => exercises::run(arguments),

@@ -51,6 +51,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
             format!("tests/chapters/{module}/lessons.rs"),
             LESSONS.replace("NUMBER", number),
         ),
+        (format!("solutions/{slug}/hints.md"), hints(number)),
         (format!("book/src/{slug}.md"), format!("# {title}\n")),
     ];
     if let Some((taken, _)) = files.iter().find(|(path, _)| root.join(path).exists()) {
@@ -91,6 +92,16 @@ fn script(slug: &str, number: &str, title: &str) -> String {
         .replace("TITLE", title)
 }
 
+fn hints(number: &str) -> String {
+    format!(
+        "# Hints for {number}\n\n\
+         `cargo xtask hint {number}` tells them one at a time: a question, a pointer, nearly \
+         the line.\n\n\
+         ## Step 1\n\n1. Who needs to know where the server is?\n2. `println!` writes a line.\n\
+         3. `println!(\"Serveur …\");`\n"
+    )
+}
+
 const SOLUTION: &str = r#"//! TITLE.
 
 fn main() {
@@ -115,6 +126,7 @@ pub const CHAPTER: Chapter = Chapter {
     title: "TITLE",
     port: 3000,
     browser: false,
+    known: "What a learner knows who has passed it.",
     steps: &[Step {
         name: "start",
         title: "starts, and says where",

@@ -6,49 +6,41 @@
 
 #[cfg(target_os = "linux")]
 mod system {
-    use std::{fs, process};
+    use std::{process, thread, time::Instant};
 
-    use rustix::process::{Pid, Signal, kill_process, set_child_subreaper};
-
-    /// How often a family is looked through: each look finds one generation.
-    const LOOKS: usize = 16;
+    use checker::{
+        limits::{CONNECT_PAUSE, LEFT_BEHIND},
+        processes,
+    };
+    use rustix::process::{
+        Pid, Signal, WaitOptions, getpid, kill_process, set_child_subreaper, waitpid,
+    };
 
     pub fn adopt() {
         // A kernel that cannot do this leaves us with process groups.
-        let _ = set_child_subreaper(Some(rustix::process::getpid()));
+        let _ = set_child_subreaper(Some(getpid()));
     }
 
+    /// Each look finds the children whose parents the look before has ended.
     pub fn end() {
-        for _ in 0..LOOKS {
-            let children = children();
-            if children.is_empty() {
+        let until = Instant::now() + LEFT_BEHIND;
+        loop {
+            let children = processes::children_by_parent(process::id());
+            let children: Vec<Pid> = children
+                .into_iter()
+                .filter_map(|id| Pid::from_raw(i32::try_from(id).ok()?))
+                .collect();
+            if children.is_empty() || Instant::now() > until {
                 return;
             }
-            for child in children {
-                let _ = kill_process(child, Signal::KILL);
-                let _ =
-                    rustix::process::waitpid(Some(child), rustix::process::WaitOptions::empty());
+            for child in &children {
+                let _ = kill_process(*child, Signal::KILL);
             }
+            for child in children {
+                let _ = waitpid(Some(child), WaitOptions::NOHANG);
+            }
+            thread::sleep(CONNECT_PAUSE);
         }
-    }
-
-    fn children() -> Vec<Pid> {
-        let me = process::id();
-        let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
-        let ids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
-        ids.filter(|id| parent(*id) == Some(me))
-            .filter_map(Pid::from_raw)
-            .collect()
-    }
-
-    fn parent(id: i32) -> Option<u32> {
-        let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
-        stat.rsplit_once(')')?
-            .1
-            .split_whitespace()
-            .nth(1)?
-            .parse()
-            .ok()
     }
 }
 

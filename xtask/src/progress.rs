@@ -10,6 +10,8 @@ use std::{
 
 use checker::report::{ChapterReport, Verdict};
 
+use crate::whole_file;
+
 /// The last check of one exercise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Last {
@@ -23,17 +25,15 @@ pub struct Last {
 
 /// The last check of `slug`, if there was one that can be read.
 pub fn last(root: &Path, slug: &str) -> Option<Last> {
-    let text = fs::read_to_string(file(root)).ok()?;
-    text.lines().find_map(|line| {
-        let words: Vec<&str> = line.split(' ').collect();
-        let [known, passed, all, done, fingerprint] = words[..] else {
-            return None;
-        };
-        (known == slug).then_some(Last {
-            passed: (passed.parse().ok()?, all.parse().ok()?),
-            done: done == "done",
-            fingerprint: fingerprint.parse().ok()?,
-        })
+    let noted = noted(root, slug)?;
+    let words: Vec<&str> = noted.split(' ').collect();
+    let [passed, all, done, fingerprint] = words[..] else {
+        return None;
+    };
+    Some(Last {
+        passed: (passed.parse().ok()?, all.parse().ok()?),
+        done: done == "done",
+        fingerprint: fingerprint.parse().ok()?,
     })
 }
 
@@ -44,28 +44,58 @@ impl Last {
     }
 }
 
-/// Writes down a check; a file that cannot be written is no one's loss.
-pub fn keep(root: &Path, report: &ChapterReport) {
+/// Writes down a check, and at which step of the exercise its learner stands; a
+/// file that cannot be written is no one's loss.
+pub fn keep(root: &Path, report: &ChapterReport, stands: Option<u32>) {
     let done = matches!(report.verdict, Verdict::Passed | Verdict::Skipped);
-    let line = format!(
-        "{} {} {} {} {}",
-        report.slug,
+    let last = format!(
+        "{} {} {} {}",
         report.passed(),
         report.steps.len(),
         if done { "done" } else { "open" },
         fingerprint(&root.join("exercises").join(&report.slug)),
     );
+    let stands = stands.map(|step| step.to_string());
+    note(root, &report.slug, Some(&last));
+    note(root, &format!("stands {}", report.slug), stands.as_deref());
+}
+
+/// The step of an exercise that its last check named.
+pub fn stands(root: &Path, slug: &str) -> Option<u32> {
+    noted(root, &format!("stands {slug}"))?.parse().ok()
+}
+
+/// How many hints of a step have been told.
+pub fn hints(root: &Path, slug: &str, step: u32) -> usize {
+    noted(root, &format!("hints {slug} {step}"))
+        .and_then(|told| told.parse().ok())
+        .unwrap_or(0)
+}
+
+/// Writes down how many hints of a step have been told.
+pub fn keep_hints(root: &Path, slug: &str, step: u32, told: usize) {
+    note(
+        root,
+        &format!("hints {slug} {step}"),
+        Some(&told.to_string()),
+    );
+}
+
+/// What stands behind `name` on a line of the file.
+fn noted(root: &Path, name: &str) -> Option<String> {
+    let text = fs::read_to_string(file(root)).ok()?;
+    let behind = |line: &str| Some(line.strip_prefix(name)?.strip_prefix(' ')?.to_owned());
+    text.lines().find_map(behind)
+}
+
+/// Writes `value` behind `name` on a line of its own, or takes that line out.
+fn note(root: &Path, name: &str, value: Option<&str>) {
     let before = fs::read_to_string(file(root)).unwrap_or_default();
-    let others = before
-        .lines()
-        .filter(|line| !line.starts_with(&format!("{} ", report.slug)));
-    let mut lines: Vec<&str> = others.collect();
-    lines.push(&line);
+    let other = |line: &&str| !line.starts_with(&format!("{name} "));
+    let mut lines: Vec<String> = before.lines().filter(other).map(str::to_owned).collect();
+    lines.extend(value.map(|value| format!("{name} {value}")));
     lines.sort_unstable();
-    let fresh = root.join(".progress.new");
-    if fs::write(&fresh, lines.join("\n") + "\n").is_ok() {
-        let _ = fs::rename(fresh, file(root));
-    }
+    let _ = whole_file::replace(&file(root), (lines.join("\n") + "\n").as_bytes());
 }
 
 /// Where it is kept.
@@ -73,13 +103,21 @@ pub fn file(root: &Path) -> PathBuf {
     root.join(".progress")
 }
 
-/// The content of an exercise's files, as one number.
+/// The content of an exercise's files, as one number; what is hidden is not its own.
 fn fingerprint(exercise: &Path) -> u64 {
     let mut hasher = DefaultHasher::new();
     let mut folders = vec![exercise.to_owned()];
     while let Some(folder) = folders.pop() {
         let mut entries: Vec<PathBuf> = fs::read_dir(folder)
-            .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
+            .map(|entries| {
+                let seen =
+                    |entry: &fs::DirEntry| !entry.file_name().as_encoded_bytes().starts_with(b".");
+                entries
+                    .flatten()
+                    .filter(seen)
+                    .map(|entry| entry.path())
+                    .collect()
+            })
             .unwrap_or_default();
         entries.sort();
         for entry in entries {

@@ -44,3 +44,8 @@ pub fn chapters(names: &[String]) -> Result<Vec<&'static Chapter>, String> {
 pub fn exercise(chapter: &Chapter) -> String {
     format!("exercises/{}", chapter.slug)
 }
+
+/// A chapter's page of the book.
+pub fn page(root: &Path, slug: &str) -> PathBuf {
+    root.join("book/src").join(format!("{slug}.md"))
+}

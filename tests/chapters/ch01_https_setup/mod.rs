@@ -17,6 +17,11 @@ pub const CHAPTER: Chapter = Chapter {
     title: "HTTPS setup",
     port: 8080,
     browser: false,
+    known: "A certificate binds a key to names, and a client looks for the name it dialled among the \
+            subject alternative names and nowhere else. The key stays with its owner, in a file that \
+            nobody else may read. TLS agrees on a version and, by ALPN, on what is spoken \
+            afterwards, before the first byte of HTTP; that handshake is a conversation with a \
+            stranger, so it gets a task and a limit of its own, and nobody else waits for it.",
     steps: &[
         Step {
             name: "certificate",

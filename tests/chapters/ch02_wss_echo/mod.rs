@@ -19,6 +19,12 @@ pub const CHAPTER: Chapter = Chapter {
     title: "wss echo",
     port: 8080,
     browser: false,
+    known: "A WebSocket begins as an HTTP request: 101 turns the connection over, 426 says that an \
+            upgrade was expected. From then on either side speaks when it likes, in frames; a \
+            message may come in several, with a ping between them, and text must be UTF-8. What a \
+            client sends is its own affair in the answer and yours in the log, where it may not \
+            break a line. A connection ends in several ways, with a close, without a word or with a \
+            broken rule, and each is one departure and nobody else's concern.",
     steps: &[
         Step {
             name: "start",

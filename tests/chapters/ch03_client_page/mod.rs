@@ -13,6 +13,12 @@ pub const CHAPTER: Chapter = Chapter {
     title: "client page",
     port: 8080,
     browser: true,
+    known: "A page and a WebSocket can share one address, because the head of the request tells them \
+            apart. A script finds its server through `location.host`, and what comes from others \
+            goes into the page as text, never as markup. `send` is safe only while the socket is \
+            open: before that it throws, afterwards it loses the text without a word, so a page asks \
+            first and tells its reader. Bytes that are right on the wire are half of the work; the \
+            other half is what a person sees.",
     steps: &[
         Step {
             name: "start",

@@ -8,6 +8,7 @@ use tokio::{net::TcpStream, time::sleep};
 
 use crate::{
     chapter::{Chapter, Step},
+    processes,
     recorder::{Client, Port, Stage, http::Head, sleep as system},
 };
 
@@ -17,6 +18,11 @@ pub const CHAPTER: Chapter = Chapter {
     title: "SSE headers and counter",
     port: 3000,
     browser: false,
+    known: "An event stream is an ordinary HTTP response that does not end. Its head leaves at once, \
+            with `text/event-stream`, so that the browser knows it is connected; each event is some \
+            lines and an empty one, and without the empty line nobody sees it. What belongs to one \
+            client, its timer and its count, lives in that client's response and goes when the \
+            client goes: a server that everyone has left sleeps.",
     steps: &[
         Step {
             name: "start",
@@ -186,7 +192,7 @@ pub async fn sleep_again(stage: &mut Stage) {
     stage.opens().await;
     sleep(SETTLED).await;
     let Some(mut before) = wakes(stage, BEFORE).await else {
-        return match system::tells() {
+        return match processes::tells() {
             true => stage.pen().lose("the program has ended"),
             false => stage.skips("only Linux tells how often a process wakes up"),
         };

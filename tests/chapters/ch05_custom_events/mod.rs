@@ -14,6 +14,11 @@ pub const CHAPTER: Chapter = Chapter {
     title: "custom events",
     port: 3000,
     browser: true,
+    known: "An event may have a name, and then only those hear it who listen for that name; an event \
+            without one is called `message`. Two events can leave in one write and stay two, since \
+            the empty line between them is what counts. Data is text, and JSON is a promise of its \
+            author's: a page that reads it tries, says on the console what it could not read, and \
+            goes on with the next event.",
     steps: &[
         Step {
             name: "start",

@@ -2,14 +2,12 @@
 
 use std::{
     env,
-    fs::remove_dir_all,
     path::PathBuf,
     process::Stdio,
     thread::sleep,
     time::{Duration, Instant},
 };
 
-use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, BufReader},
     process::{Child, Command},
@@ -17,8 +15,9 @@ use tokio::{
 };
 
 use crate::{
-    limits::{BROWSER_END, BROWSER_START},
+    limits::{BROWSER_START, SCRATCH_END},
     program::group,
+    scratch::Scratch,
 };
 
 /// Names under which the browsers of the Chromium family are installed.
@@ -55,21 +54,17 @@ pub const MISSING: &str = "no Chromium, Chrome, Edge or Brave here; `apt install
 pub struct Process {
     child: Child,
     group: group::Group,
-    profile: TempDir,
+    /// Dropped last, when the browser has gone.
+    _profile: Scratch,
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
         self.group.end();
         let _ = self.child.start_kill();
-        // What is being written while it is removed would stay behind: the profile
-        // goes when those who write to it have gone.
-        let until = Instant::now() + BROWSER_END;
-        while Instant::now() < until {
-            let gone = !matches!(self.child.try_wait(), Ok(None));
-            if gone && remove_dir_all(self.profile.path()).is_ok() {
-                break;
-            }
+        // On its way out it would make its profile anew.
+        let until = Instant::now() + SCRATCH_END;
+        while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < until {
             sleep(Duration::from_millis(5));
         }
     }
@@ -110,9 +105,7 @@ pub fn find() -> Result<PathBuf, String> {
 /// With a line that says how to get a browser, or what went wrong.
 pub async fn start(trusted: &str) -> Result<(Process, String), String> {
     let browser = find()?;
-    let profile = tempfile::Builder::new()
-        .prefix("on-the-wire-browser-")
-        .tempdir();
+    let profile = Scratch::new("on-the-wire-browser-");
     let profile =
         profile.map_err(|error| format!("no directory for the browser's profile: {error}"))?;
     let mut command = Command::new(&browser);
@@ -138,7 +131,7 @@ pub async fn start(trusted: &str) -> Result<(Process, String), String> {
     let process = Process {
         child,
         group,
-        profile,
+        _profile: profile,
     };
     match words {
         Some(words) => match timeout(BROWSER_START, address(words)).await {

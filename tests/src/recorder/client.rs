@@ -12,7 +12,7 @@ use super::{
     event_stream::Event,
 };
 use crate::{
-    limits::{PATIENCE, REASON, REST_BYTES},
+    limits::{PATIENCE, REASON, REST_BYTES, WHOLE},
     transcript::{Speaker, Unit},
     visible,
 };
@@ -91,6 +91,13 @@ impl Client {
                 false
             }
         }
+    }
+
+    /// Gives up on something that goes on coming and does not end.
+    pub(super) fn takes_too_long(&mut self, what: &str) {
+        let wait = WHOLE.as_secs();
+        self.pen
+            .lose(self.about(format!("the {what} is not over after {wait} s")));
     }
 
     /// Waits for the program to end the connection; bytes that still come are

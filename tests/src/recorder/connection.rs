@@ -14,6 +14,8 @@ use tokio::{
 };
 use tokio_rustls::client::TlsStream;
 
+use super::tap::Tap;
+
 /// A TCP connection, with TLS on it or without.
 pub enum Wire {
     /// Bare TCP.
@@ -63,6 +65,8 @@ pub struct Connection {
     /// When the newest of them came.
     pub heard_at: Instant,
     ended: Option<End>,
+    /// Who hears the bytes while they come and go.
+    pub(super) tap: Option<Tap>,
 }
 
 impl Connection {
@@ -73,6 +77,7 @@ impl Connection {
             unread: Vec::new(),
             heard_at: Instant::now(),
             ended: None,
+            tap: None,
         }
     }
 
@@ -89,6 +94,9 @@ impl Connection {
             Ok(Ok(count)) => {
                 self.heard_at = Instant::now();
                 self.unread.extend_from_slice(&buffer[..count]);
+                if let Some(tap) = &self.tap {
+                    tap.bytes(true, &buffer[..count]);
+                }
                 return Heard::Bytes;
             }
             // TLS without close_notify: the article's own server ends so.
@@ -105,6 +113,9 @@ impl Connection {
 
     /// Sends bytes; a program that has gone shows at the next [`Self::hear`].
     pub async fn send(&mut self, bytes: &[u8], wait: Duration) {
+        if let Some(tap) = &self.tap {
+            tap.bytes(false, bytes);
+        }
         let all = async {
             self.wire.write_all(bytes).await?;
             self.wire.flush().await

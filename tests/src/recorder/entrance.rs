@@ -11,6 +11,7 @@ use super::{
     Client, Stage,
     connection::{Connection, Wire},
     files, sleep as system,
+    tap::Told,
     tls::{self, Offer},
 };
 use crate::{
@@ -97,6 +98,8 @@ impl Stage {
                 } else {
                     self.pen.list(name, Speaker::Stage, Unit::Action, &agreed);
                 }
+                let names = files::names(&certificate.as_slice().into());
+                self.pen.tells(Told::Certificate(&names));
                 if files::certificate(self.directory())
                     .is_some_and(|expected| expected != certificate)
                 {
@@ -164,7 +167,10 @@ impl Stage {
         Some(connection.heard_at.saturating_duration_since(asked_at))
     }
 
-    fn client(&mut self, name: &'static str, connection: Option<Connection>) -> Client {
+    fn client(&mut self, name: &'static str, mut connection: Option<Connection>) -> Client {
+        if let Some(connection) = &mut connection {
+            connection.tap = self.pen.tap(name);
+        }
         Client::new(name, self.pen.clone(), connection, self.random.u64(..))
     }
 }

@@ -1,5 +1,5 @@
-//! What the steps of a run share: one browser, started once, and the one
-//! certificate that it trusts.
+//! What the steps of a run share: one browser, started once, the one certificate
+//! that it trusts, and the fence that programs stand behind.
 
 use data_encoding::BASE64;
 use tokio::sync::OnceCell;
@@ -7,16 +7,26 @@ use tokio_rustls::rustls::pki_types::CertificateDer;
 use webpki::EndEntityCert;
 
 use super::files::Pair;
-use crate::{browser::Browser, digest::sha256};
+use crate::{browser::Browser, digest::sha256, fence::Fence};
 
 /// Shared by all steps of a run.
 #[derive(Default)]
 pub struct Equipment {
+    /// What stands between a program and the machine.
+    pub fence: Fence,
     pair: OnceCell<Result<Pair, String>>,
     browser: OnceCell<Result<Browser, String>>,
 }
 
 impl Equipment {
+    /// Nothing is started before it is asked for.
+    pub fn behind(fence: Fence) -> Self {
+        Self {
+            fence,
+            ..Self::default()
+        }
+    }
+
     /// The pair whose certificate the browser trusts.
     ///
     /// # Errors

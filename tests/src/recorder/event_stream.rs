@@ -37,8 +37,14 @@ impl Client {
                 None => break,
             }
         }
+        // A line that was never ended is the last thing heard, at its time.
+        let unended = events.len() < count && !self.stream.is_empty();
+        if unended {
+            let rest = std::mem::take(&mut self.stream);
+            events.push(self.unended(&rest));
+        }
         // What comes in place of an empty line tells why there is none.
-        if events.last().is_some_and(|event| !event.whole) {
+        if !unended && events.last().is_some_and(|event| !event.whole) {
             events.extend(self.read_event().await);
         }
         let before = self.arrivals.len();
@@ -83,8 +89,20 @@ impl Client {
                 .for_each(|entry| self.pen.push(entry));
             self.arrivals.push(event.at);
         }
-        if self.arrivals.len() < before + count {
+        if unended || self.arrivals.len() < before + count {
             self.write_missing().await;
+        }
+    }
+
+    fn unended(&mut self, line: &[u8]) -> Event {
+        let heard_at = self.connection.as_ref().map(|known| known.heard_at);
+        Event {
+            lines: vec![self.stream_entry(line)],
+            times: Vec::new(),
+            at: heard_at
+                .unwrap_or(self.asked_at)
+                .duration_since(self.asked_at),
+            whole: false,
         }
     }
 
@@ -184,11 +202,6 @@ impl Client {
 
     /// Says why there is no event: an unended line, an end, or silence.
     async fn write_missing(&mut self) {
-        if !self.stream.is_empty() {
-            let rest = std::mem::take(&mut self.stream);
-            let entry = self.stream_entry(&rest);
-            self.pen.push(entry);
-        }
         if self.framing == super::body::Framing::Nothing && self.connection.is_some() {
             return self.pen.lose(self.about("the response ends".into()));
         }

@@ -107,16 +107,11 @@ pub fn read(path: &Path) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// RFC 5280's fields, as far as the contract speaks of them.
-fn describe(der: &CertificateDer<'_>, lines: &mut Vec<String>) {
-    let certificate = match EndEntityCert::try_from(der) {
-        Ok(certificate) => certificate,
-        Err(Error::UnsupportedCertVersion) => {
-            return lines.push("cert.pem is not X.509 version 3".into());
-        }
-        Err(error) => return lines.push(format!("cert.pem is not X.509: {error:?}")),
+/// The subject alternative names of a certificate, as far as loopback has any.
+pub fn names(der: &CertificateDer<'_>) -> Vec<String> {
+    let Ok(certificate) = EndEntityCert::try_from(der) else {
+        return Vec::new();
     };
-    lines.push("cert.pem is X.509 version 3".into());
     let mut names: Vec<String> = certificate
         .valid_dns_names()
         .map(|name| format!("DNS {name}"))
@@ -129,6 +124,20 @@ fn describe(der: &CertificateDer<'_>, lines: &mut Vec<String>) {
             names.push(format!("IP {address}"));
         }
     }
+    names
+}
+
+/// RFC 5280's fields, as far as the contract speaks of them.
+fn describe(der: &CertificateDer<'_>, lines: &mut Vec<String>) {
+    let certificate = match EndEntityCert::try_from(der) {
+        Ok(certificate) => certificate,
+        Err(Error::UnsupportedCertVersion) => {
+            return lines.push("cert.pem is not X.509 version 3".into());
+        }
+        Err(error) => return lines.push(format!("cert.pem is not X.509: {error:?}")),
+    };
+    lines.push("cert.pem is X.509 version 3".into());
+    let names = names(der);
     lines.push(format!(
         "cert.pem names {}",
         if names.is_empty() {

@@ -3,7 +3,7 @@
 //! A client library would hide what matters here: a masked or fragmented
 //! answer, reserved bits, a length written in a longer form than needed.
 
-use crate::limits::MESSAGE_BYTES;
+use crate::limits::{ENTRY_BYTES, MESSAGE_BYTES};
 
 /// One frame, whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Frame {
     pub shortest: bool,
     /// The payload, unmasked.
     pub payload: Vec<u8>,
-    /// The frame's bytes as they came.
+    /// The frame's first bytes as they came, at most [`ENTRY_BYTES`] of them.
     pub bytes: Vec<u8>,
 }
 
@@ -100,7 +100,7 @@ pub fn parse(bytes: &[u8]) -> Parsed {
         masked,
         shortest,
         payload,
-        bytes: bytes[..end].to_vec(),
+        bytes: bytes[..end.min(ENTRY_BYTES)].to_vec(),
     };
     Parsed::Frame(frame, end)
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::{Client, body, cadence};
 use crate::{
-    limits::{HEAD_BYTES, HEAD_HEADERS, PATIENCE},
+    limits::{HEAD_BYTES, HEAD_HEADERS, PATIENCE, WHOLE},
     redaction::DATE,
     transcript::{Speaker, Unit},
     visible,
@@ -176,12 +176,27 @@ impl Client {
             let unread = &connection.unread;
             let foreign =
                 !unread.is_empty() && !b"HTTP/1.".starts_with(&unread[..unread.len().min(7)]);
-            if foreign || unread.len() > HEAD_BYTES {
+            if unread.len() > HEAD_BYTES {
+                let longer = format!("the response head is longer than {} KiB", HEAD_BYTES >> 10);
+                self.pen.lose(self.about(longer));
+                return None;
+            }
+            if foreign {
                 let bytes = std::mem::take(&mut connection.unread);
                 self.write_foreign(&bytes, "it does not begin with HTTP/1.1 and a status");
                 return None;
             }
-            if !self.hear("response head").await {
+            if self.asked_at.elapsed() > WHOLE {
+                self.takes_too_long("response head");
+                return None;
+            }
+            let begun = !connection.unread.is_empty();
+            let rest = if begun {
+                "rest of the response head"
+            } else {
+                "response head"
+            };
+            if !self.hear(rest).await {
                 return None;
             }
         }

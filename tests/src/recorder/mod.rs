@@ -21,6 +21,7 @@ pub mod pen;
 pub mod raw;
 pub mod sleep;
 pub mod stage;
+pub mod tap;
 pub mod tls;
 pub mod turn;
 pub mod websocket;

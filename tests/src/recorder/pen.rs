@@ -5,12 +5,15 @@ use std::{
     time::Instant,
 };
 
+use super::tap::{Listener, Tap, Told};
 use crate::{
-    limits::{ENTRIES, ENTRY_BYTES, ENTRY_TEXT},
+    allowance::Allowance,
+    limits::{ENTRY_BYTES, ENTRY_TEXT},
     program::Complaints,
     redaction::Masks,
     transcript::{Entry, Speaker, Transcript, Unit},
     visible,
+    watch::Overrun,
 };
 
 /// Everything that one step's conversation left behind.
@@ -29,10 +32,26 @@ pub struct Recording {
     /// What the program wrote on standard error, until the conversation was lost
     /// if it was: what it says when everybody leaves comes too late to explain.
     pub complaints: String,
+    /// The same of programs that were ended before the last one started, each with
+    /// the number of entries that there were then.
+    pub earlier: Vec<(usize, String)>,
     /// How the program ended when it was not the checker that ended it.
     pub ended: Option<String>,
     /// The ports that the program was found to listen on when its own was not open.
     pub listens_on: Vec<u16>,
+    /// What the program took too much of, and was ended for.
+    pub overrun: Option<Overrun>,
+    /// Bytes that the program wrote on standard output, when they were more than
+    /// is kept.
+    pub flood: Option<u64>,
+}
+
+impl Recording {
+    /// What the program that an entry is about wrote on standard error.
+    pub fn complaints_at(&self, entry: usize) -> &str {
+        let earlier = self.earlier.iter().find(|(until, _)| entry < *until);
+        earlier.map_or(&self.complaints, |(_, words)| words)
+    }
 }
 
 /// A shared hand that appends to one [`Recording`].
@@ -47,14 +66,23 @@ struct Written {
     recording: Recording,
     lost: bool,
     complaints: Complaints,
+    /// Entries and bytes that there is still room for.
+    room: (usize, usize),
+    listener: Option<Listener>,
+    /// How many connections have been given a tap.
+    taps: usize,
 }
 
 impl Pen {
     /// A pen on an empty page; entries are timed from now.
-    pub fn new() -> Self {
+    pub fn new(allowance: &Allowance) -> Self {
+        let room = (allowance.entries as usize, allowance.transcript as usize);
         Self {
             began: Instant::now(),
-            written: Arc::default(),
+            written: Arc::new(Mutex::new(Written {
+                room,
+                ..Written::default()
+            })),
         }
     }
 
@@ -102,13 +130,22 @@ impl Pen {
         }
     }
 
-    /// Appends an entry; past [`ENTRIES`] the conversation is lost.
+    /// Appends an entry; past the allowance the conversation is lost.
     pub fn push(&self, entry: Entry) {
         let mut written = self.written();
-        if written.recording.transcript.0.len() < ENTRIES {
-            written.recording.transcript.0.push(entry);
-        } else {
-            written.lost = true;
+        let size = entry.said.len() + entry.bytes.len();
+        let (entries, bytes) = written.room;
+        if written.lost && (entries == 0 || bytes == 0) {
+            return;
+        }
+        if let Some(listener) = &written.listener {
+            listener(Told::Entry(&entry));
+        }
+        written.recording.transcript.0.push(entry);
+        written.room = (entries.saturating_sub(1), bytes.saturating_sub(size));
+        if written.room.0 == 0 || written.room.1 == 0 {
+            drop(written);
+            self.lose("the transcript is full");
         }
     }
 
@@ -121,6 +158,29 @@ impl Pen {
             written.lost = true;
             written.recording.complaints = written.complaints.so_far();
         }
+    }
+
+    /// Lets someone hear the conversation while it goes on.
+    pub fn is_heard_by(&self, listener: Listener) {
+        self.written().listener = Some(listener);
+    }
+
+    /// Tells whoever hears it of something that is no entry.
+    pub fn tells(&self, told: Told<'_>) {
+        if let Some(listener) = &self.written().listener {
+            listener(told);
+        }
+    }
+
+    /// What a new connection of this client tells its bytes to, if anybody listens.
+    pub fn tap(&self, client: &'static str) -> Option<Tap> {
+        let mut written = self.written();
+        written.taps += 1;
+        Some(Tap {
+            listener: Arc::clone(written.listener.as_ref()?),
+            client,
+            connection: written.taps,
+        })
     }
 
     /// Listens to the standard error of the program that is now on stage.
@@ -175,6 +235,6 @@ impl Pen {
 
 impl Default for Pen {
     fn default() -> Self {
-        Self::new()
+        Self::new(&Allowance::default())
     }
 }

@@ -2,18 +2,15 @@
 //! where it listens. Linux alone tells it without privileges or crates; on
 //! other systems the steps that ask are skipped, and say so.
 
-use std::{fs, net::IpAddr, path::Path};
+use std::{fs, net::IpAddr, path::PathBuf};
 
-/// Whether this system tells at all.
-pub fn tells() -> bool {
-    Path::new("/proc/self/status").exists()
-}
+use crate::processes;
 
 /// How often the program's threads went to sleep since they began, all
 /// processes of its group together. `None` where the system does not tell.
 pub fn switches(group: u32) -> Option<u64> {
     let mut total = None;
-    for process in processes(group)? {
+    for process in folders(group) {
         for thread in fs::read_dir(process.join("task")).ok()?.flatten() {
             let status = fs::read_to_string(thread.path().join("status")).unwrap_or_default();
             let count = status
@@ -31,7 +28,7 @@ pub fn switches(group: u32) -> Option<u64> {
 /// The addresses that the program's processes listen on.
 pub fn listening(group: u32) -> Vec<(IpAddr, u16)> {
     let mut found = Vec::new();
-    for process in processes(group).unwrap_or_default() {
+    for process in folders(group) {
         let sockets: Vec<String> = fs::read_dir(process.join("fd"))
             .map(|links| {
                 let links = links
@@ -78,30 +75,7 @@ fn listener(line: &str, sockets: &[String]) -> Option<(IpAddr, u16)> {
     Some((ip, u16::from_str_radix(port, 16).ok()?))
 }
 
-/// The `/proc` folders of a group's processes; `None` where there is no `/proc`.
-fn processes(group: u32) -> Option<Vec<std::path::PathBuf>> {
-    let all = fs::read_dir(Path::new("/proc"))
-        .ok()?
-        .flatten()
-        .map(|entry| entry.path());
-    let mut found: Vec<_> = all
-        .filter(|process| group_of(process) == Some(group))
-        .collect();
-    found.sort();
-    (!found.is_empty()).then_some(found)
-}
-
-/// The fifth field of `stat`, counted from after the name in parentheses.
-fn group_of(process: &Path) -> Option<u32> {
-    let name = process.file_name()?.to_str()?;
-    if !name.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let stat = fs::read_to_string(process.join("stat")).ok()?;
-    stat.rsplit_once(')')?
-        .1
-        .split_whitespace()
-        .nth(2)?
-        .parse()
-        .ok()
+fn folders(group: u32) -> Vec<PathBuf> {
+    let folder = |id| PathBuf::from(format!("/proc/{id}"));
+    processes::of_group(group).into_iter().map(folder).collect()
 }

@@ -5,13 +5,12 @@ use std::{
     sync::Arc,
 };
 
-use tempfile::TempDir;
-
 use super::{Equipment, Pen, Recording, turn::Turn};
 use crate::{
     browser::Target,
     limits::{LAST_WORDS, START},
     program::{Invocation, Program},
+    scratch::Scratch,
     transcript::{Speaker, Unit},
     visible,
 };
@@ -39,8 +38,9 @@ const LAST_LINES: usize = 20;
 /// One step's scene.
 pub struct Stage {
     run: Invocation,
-    directory: TempDir,
     pub(super) program: Option<Program>,
+    /// Dropped after the program, which writes into it.
+    directory: Scratch,
     pub(super) port: u16,
     pub(super) pen: Pen,
     pub(super) random: fastrand::Rng,
@@ -58,7 +58,7 @@ impl Stage {
     /// # Errors
     /// When no directory can be made.
     pub fn new(run: &Invocation, seed: u64, equipment: &Arc<Equipment>) -> std::io::Result<Self> {
-        let pen = Pen::new();
+        let pen = Pen::new(&equipment.fence.allowance);
         // Where a program lies on this machine may show in what it complains of.
         for part in std::iter::once(run.file.as_os_str()).chain(run.args.iter().map(AsRef::as_ref))
         {
@@ -68,8 +68,8 @@ impl Stage {
         }
         Ok(Self {
             run: run.clone(),
-            directory: tempfile::Builder::new().prefix("on-the-wire-").tempdir()?,
             program: None,
+            directory: Scratch::new("on-the-wire-")?,
             port: 0,
             pen,
             random: fastrand::Rng::with_seed(seed),
@@ -130,7 +130,8 @@ impl Stage {
             Port::Free => "the program starts with PORT=0".to_owned(),
             Port::Unset => "the program starts without PORT".to_owned(),
         });
-        match Program::start(&self.run, self.directory.path(), number) {
+        let fence = &self.equipment.fence;
+        match Program::start(&self.run, self.directory.path(), number, fence) {
             Ok(program) => {
                 self.pen.listens_to(program.complaints());
                 self.program = Some(program);
@@ -184,10 +185,20 @@ impl Stage {
         }
     }
 
-    /// Ends the program and everything it started, to start it again.
+    /// Ends the program and everything it started, to start it again. What it said
+    /// on standard error may explain how it ended.
     pub async fn ends_program(&mut self) {
-        if let Some(mut program) = self.program.take() {
-            program.end().await;
+        let Some(mut program) = self.program.take() else {
+            return;
+        };
+        program.end().await;
+        self.notices_excess(&program);
+        let words = program.last_words().await;
+        if !self.pen.is_lost() {
+            self.pen.with(|recording| {
+                let until = recording.transcript.0.len();
+                recording.earlier.push((until, words));
+            });
         }
     }
 
@@ -203,6 +214,7 @@ impl Stage {
                 .with(|recording| recording.ended = Some(in_words(status)));
         }
         program.end().await;
+        self.notices_excess(&program);
         for _ in 0..LAST_LINES {
             let Some(line) = program.next_line(LAST_WORDS).await else {
                 break;
@@ -218,6 +230,21 @@ impl Stage {
         if !self.pen.is_lost() {
             self.pen.with(|recording| recording.complaints = complaints);
         }
+    }
+
+    /// What a program took too much of is a difference, wherever the conversation
+    /// stood.
+    fn notices_excess(&self, program: &Program) {
+        let written = program.written();
+        if written > self.equipment.fence.allowance.output {
+            self.pen.with(|recording| recording.flood = Some(written));
+        }
+        let Some(overrun) = program.overrun() else {
+            return;
+        };
+        self.pen
+            .lose(format!("the program is ended: it {}", overrun.deed));
+        self.pen.with(|recording| recording.overrun = Some(overrun));
     }
 
     /// The page that was opened last as it looks now, PNG.
@@ -277,8 +304,29 @@ fn in_words(status: std::process::ExitStatus) -> String {
     {
         use std::os::unix::process::ExitStatusExt;
         if let Some(signal) = status.signal() {
-            return format!("is ended by signal {signal}");
+            return format!("is ended by {}", signal_name(signal));
         }
     }
     format!("exits with code {}", status.code().unwrap_or(-1))
+}
+
+/// A signal as manuals call it, where programs end by it.
+#[cfg(unix)]
+fn signal_name(number: i32) -> String {
+    use rustix::process::Signal;
+    let known = [
+        (Signal::HUP, "SIGHUP"),
+        (Signal::INT, "SIGINT"),
+        (Signal::ILL, "SIGILL"),
+        (Signal::ABORT, "SIGABRT"),
+        (Signal::BUS, "SIGBUS"),
+        (Signal::FPE, "SIGFPE"),
+        (Signal::KILL, "SIGKILL"),
+        (Signal::SEGV, "SIGSEGV"),
+        (Signal::PIPE, "SIGPIPE"),
+        (Signal::TERM, "SIGTERM"),
+        (Signal::XFSZ, "SIGXFSZ"),
+    ];
+    let name = known.iter().find(|(signal, _)| signal.as_raw() == number);
+    name.map_or_else(|| format!("signal {number}"), |(_, name)| (*name).into())
 }

@@ -1,6 +1,8 @@
 //! WebSocket conversations (RFC 6455): the upgrade, messages joined from their
 //! frames, control frames, and everything odd about the frames themselves.
 
+use std::{borrow::Cow, time::Instant};
+
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::{
@@ -10,7 +12,7 @@ use super::{
     http::Head,
 };
 use crate::{
-    limits::{MESSAGE_BYTES, MESSAGE_FRAMES, PATIENCE},
+    limits::{ENTRY_BYTES, MESSAGE_BYTES, MESSAGE_FRAMES, PATIENCE, WHOLE},
     transcript::{Entry, Speaker, Unit},
     visible,
 };
@@ -127,8 +129,13 @@ impl Client {
     }
 
     async fn read_frames(&mut self, must_come: bool) -> Option<Entry> {
-        let mut frames: Vec<Frame> = Vec::new();
+        let (mut frames, mut size): (Vec<Frame>, usize) = (Vec::new(), 0);
+        let began = Instant::now();
         loop {
+            if began.elapsed() > WHOLE {
+                self.takes_too_long("message");
+                return None;
+            }
             let frame = self.next_frame(must_come || !frames.is_empty()).await?;
             let control = frame.opcode >= frame::CLOSE;
             if control {
@@ -142,8 +149,8 @@ impl Client {
             }
             let continues = frame.opcode == frame::CONTINUATION;
             let last = frame.fin || continues == frames.is_empty();
+            size += frame.payload.len();
             frames.push(frame);
-            let size: usize = frames.iter().map(|frame| frame.payload.len()).sum();
             if last || frames.len() > MESSAGE_FRAMES || size > MESSAGE_BYTES {
                 return Some(self.unit(Unit::Message, &frames.iter().collect::<Vec<_>>()));
             }
@@ -152,8 +159,17 @@ impl Client {
 
     fn unit(&self, unit: Unit, frames: &[&Frame]) -> Entry {
         let first = frames[0];
-        let payloads: Vec<&[u8]> = frames.iter().map(|frame| &frame.payload[..]).collect();
-        let payload = payloads.concat();
+        let payload: Cow<[u8]> = match frames {
+            // The common case, and the one whose payload may be large.
+            [one] => Cow::Borrowed(&one.payload),
+            _ => Cow::Owned(
+                frames
+                    .iter()
+                    .flat_map(|frame| &frame.payload)
+                    .copied()
+                    .collect(),
+            ),
+        };
         let mut said = words(
             first.opcode,
             &payload,
@@ -178,11 +194,8 @@ impl Client {
                 said += &format!(", {word}");
             }
         }
-        let bytes = frames
-            .iter()
-            .map(|frame| &frame.bytes[..])
-            .collect::<Vec<_>>()
-            .concat();
+        let bytes = frames.iter().flat_map(|frame| &frame.bytes).copied();
+        let bytes: Vec<u8> = bytes.take(ENTRY_BYTES).collect();
         if frames.len() > 1 {
             self.list(format!("in {} frames", frames.len()));
         }
@@ -191,6 +204,7 @@ impl Client {
     }
 
     async fn next_frame(&mut self, must_come: bool) -> Option<Frame> {
+        let began = Instant::now();
         while !self.pen.is_lost() {
             let connection = self.connection.as_mut()?;
             match frame::parse(&connection.unread) {
@@ -217,8 +231,13 @@ impl Client {
                         }
                     }
                 }
+                Parsed::Partial if began.elapsed() > WHOLE => {
+                    self.takes_too_long("frame");
+                }
                 Parsed::Partial => {
-                    if !self.hear("frame").await {
+                    let begun = !connection.unread.is_empty();
+                    let rest = if begun { "rest of the frame" } else { "frame" };
+                    if !self.hear(rest).await {
                         return None;
                     }
                 }

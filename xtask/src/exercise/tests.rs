@@ -50,6 +50,12 @@ fn greet() -> String {
 "
     );
     assert_eq!((steps[0].number, steps[0].line), (1, 9));
+    assert_eq!(steps[0].instruction, "Greet by name.");
+    assert_eq!(steps[0].hole, 8..10);
+    assert_eq!(
+        steps[0].code,
+        "    let name = name();\n    format!(\"hello {name}\")\n"
+    );
 }
 
 #[test]
@@ -108,6 +114,7 @@ fn steps_count_from_one_without_a_gap() {
         number,
         file: PathBuf::from("src/lib.rs"),
         line: 7,
+        ..Step::default()
     };
     assert_eq!(numbered(&[step(2), step(1)]), Ok(()));
     for wrong in [

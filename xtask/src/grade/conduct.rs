@@ -39,6 +39,8 @@ pub struct Scene {
     pub ledger: Ledger,
     /// The pages' names, in the class's order.
     pub stems: Vec<String>,
+    /// Limits that are set: `memory=1GiB`.
+    pub limits: Vec<String>,
     /// How many checks go on at once.
     pub jobs: usize,
     /// How far it has come.
@@ -164,7 +166,7 @@ async fn check(scene: &Scene, work: &Work, built: Built) -> Row {
         }
     };
     let home = scene.place.join(&work.package);
-    match judge::ask(work.chapter, &program, &home, row.seed).await {
+    match judge::ask(work.chapter, &program, &home, row.seed, &scene.limits).await {
         Err(why) => row.reason = why,
         Ok(told) => {
             row.outcome = match judge::verdict(&told) {

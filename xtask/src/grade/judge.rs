@@ -9,9 +9,12 @@ use std::{
 };
 
 use checker::{
+    allowance::Allowance,
     chapter::Chapter,
     check::Check,
-    json, limits,
+    fence::{Confinement, Fence},
+    json,
+    limits::LAST_WORDS,
     program::Invocation,
     recorder::Equipment,
     report::{ChapterReport, Verdict},
@@ -32,6 +35,8 @@ pub struct Arguments {
     seed: u64,
     program: PathBuf,
     home: PathBuf,
+    #[arg(long = "limit")]
+    limits: Vec<String>,
 }
 
 /// Checks, and tells the result as JSON on standard output.
@@ -44,6 +49,11 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         .first()
         .ok_or("a chapter is missing")?;
     orphans::adopt();
+    let fence = Fence {
+        allowance: allowance(&arguments.limits)?,
+        confinement: Confinement::Stranger,
+        gate: env::current_exe().ok(),
+    };
     let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
     let check = Check {
         root,
@@ -56,7 +66,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         lenient: false,
         keep_going: true,
         seed: arguments.seed,
-        equipment: Arc::new(Equipment::default()),
+        equipment: Arc::new(Equipment::behind(fence)),
     };
     let report = runtime.block_on(async {
         tokio::select! {
@@ -65,13 +75,23 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         }
     });
     drop(check);
-    runtime.shutdown_timeout(limits::LAST_WORDS);
+    runtime.shutdown_timeout(LAST_WORDS);
     orphans::end();
     let Some(report) = report else {
         return Ok(ExitCode::from(130));
     };
     println!("{}", told(&report, &arguments.home));
     Ok(ExitCode::SUCCESS)
+}
+
+/// What a program may take, with these limits set.
+///
+/// # Errors
+/// With one line about a limit that makes no sense.
+pub fn allowance(limits: &[String]) -> Result<Allowance, String> {
+    let mut allowance = Allowance::default();
+    limits.iter().try_for_each(|limit| allowance.set(limit))?;
+    Ok(allowance)
 }
 
 /// Everything that a page shows.
@@ -113,12 +133,14 @@ pub async fn ask(
     program: &Path,
     home: &Path,
     seed: u64,
+    limits: &[String],
 ) -> Result<Value, String> {
     let ourselves = env::current_exe().map_err(|error| format!("our own program: {error}"))?;
     let mut command = Command::new(ourselves);
     command
         .args(["judge", chapter.slug, &seed.to_string()])
         .args([program, home])
+        .args(limits.iter().map(|limit| format!("--limit={limit}")))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -127,7 +149,7 @@ pub async fn ask(
     let mut child = command.spawn().map_err(failed)?;
     let (mut said, mut complained) = (Vec::new(), Vec::new());
     let (out, err) = (child.stdout.take(), child.stderr.take());
-    let listened = timeout(limits::CHAPTER + CHECK_GRACE, async {
+    let listened = timeout(allowance(limits)?.time_of_chapter() + CHECK_GRACE, async {
         let most = CHECK_OUTPUT as u64;
         let out = async {
             match out {

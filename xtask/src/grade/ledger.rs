@@ -103,11 +103,12 @@ fn place(stem: &str, slug: &str) -> String {
 }
 
 /// What of the workbook can change a result: the checks, the solutions that an
-/// exercise builds on, the versions of everything, and the compiler.
+/// exercise builds on, the versions of everything; and the conditions, which are the
+/// compiler and a program's limits.
 ///
 /// # Errors
 /// When the workbook cannot be read.
-pub fn workbook(root: &Path, compiler: &str) -> io::Result<String> {
+pub fn workbook(root: &Path, conditions: &str) -> io::Result<String> {
     const PARTS: [&str; 10] = [
         "Cargo.lock",
         "Cargo.toml",
@@ -120,7 +121,7 @@ pub fn workbook(root: &Path, compiler: &str) -> io::Result<String> {
         "xtask/Cargo.toml",
         "xtask/src",
     ];
-    let mut all = compiler.as_bytes().to_vec();
+    let mut all = conditions.as_bytes().to_vec();
     for part in PARTS {
         add(&root.join(part), part, &mut all)?;
     }

@@ -69,6 +69,9 @@ pub struct Arguments {
     /// What random payloads are made from, the same for the whole class
     #[arg(long)]
     seed: Option<u64>,
+    /// A limit of a program to set, as `check --help` names them; may be given again
+    #[arg(long = "limit", value_name = "NAME=VALUE")]
+    limits: Vec<String>,
 }
 
 fn after_help() -> String {
@@ -92,6 +95,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         [] => chapters::ALL.iter().collect(),
         names => workspace::chapters(names)?,
     };
+    let allowance = judge::allowance(&arguments.limits)?;
     let class = class::submissions(&arguments.folders)?;
     let class: Vec<Submission> = class
         .into_iter()
@@ -106,7 +110,8 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     let kept = || ledger.seed(&class, &slugs);
     let seed = arguments.seed.or_else(kept).unwrap_or_else(check::seed);
     let handouts = plan::handouts(&root, &chapters)?;
-    let workbook = ledger::workbook(&root, &compiler_version(&root)?)
+    let conditions = format!("{}{allowance:?}", compiler_version(&root)?);
+    let workbook = ledger::workbook(&root, &conditions)
         .map_err(|error| format!("the workbook cannot be read: {error}"))?;
     let plan = plan::plan(
         &Request {
@@ -126,6 +131,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         handouts,
         ledger,
         stems: class.iter().map(|one| one.stem.clone()).collect(),
+        limits: arguments.limits,
         jobs: arguments.jobs.map_or(cores, usize::from),
         pace: Mutex::new(Pace::new(plan.work.len())),
     };

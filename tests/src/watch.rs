@@ -1,0 +1,166 @@
+//! Looks at what a running program takes, and ends it when it takes too much.
+//!
+//! The kernel bounds a process by itself; only a look from outside bounds
+//! a program with its children, and can say what happened. Where the system does
+//! not tell about processes, the directory alone is looked at.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use tokio::{task::JoinHandle, time::sleep};
+
+use crate::{
+    allowance::{Allowance, bytes},
+    limits::{WATCH_PAUSE, WATCHED},
+    processes::{self, Process},
+};
+
+/// A watch over one program; it ends when it is dropped.
+pub struct Watch {
+    task: JoinHandle<()>,
+    seen: Arc<Mutex<Seen>>,
+}
+
+#[derive(Default)]
+struct Seen {
+    /// The program and everything that was ever found to descend from it.
+    family: BTreeSet<Process>,
+    /// What it took too much of.
+    overrun: Option<Overrun>,
+}
+
+/// A limit that a program went over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overrun {
+    /// The limit's name in [`Allowance`].
+    pub limit: &'static str,
+    /// What it did, as the end of a sentence about it, in the past tense.
+    pub deed: String,
+}
+
+impl Watch {
+    /// Watches the process `leader` and its `directory`.
+    pub fn over(leader: Option<u32>, directory: &Path, allowance: &Allowance) -> Self {
+        let seen = Arc::new(Mutex::new(Seen::default()));
+        let (here, allowance) = (Arc::clone(&seen), allowance.clone());
+        let directory = directory.to_owned();
+        let task = tokio::spawn(async move {
+            loop {
+                let family = look(leader, &here);
+                if let Some(overrun) = overrun(&family, &directory, &allowance) {
+                    guard(&here).overrun = Some(overrun);
+                    end(&here);
+                    return;
+                }
+                sleep(WATCH_PAUSE).await;
+            }
+        });
+        Self { task, seen }
+    }
+
+    /// What the program took too much of, once it did.
+    pub fn overrun(&self) -> Option<Overrun> {
+        guard(&self.seen).overrun.clone()
+    }
+
+    /// Ends every process that was found to belong to the program.
+    pub fn end(&self) {
+        end(&self.seen);
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.task.abort();
+        self.end();
+    }
+}
+
+fn guard(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
+    seen.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The program's processes of this moment. One whose parent has gone is no one's
+/// child any more, and still known from an earlier look.
+fn look(leader: Option<u32>, seen: &Mutex<Seen>) -> Vec<Process> {
+    let mut family = guard(seen).family.clone();
+    family.extend(leader.and_then(processes::process));
+    family.retain(|process| processes::is_there(*process));
+    let mut unasked: Vec<Process> = family.iter().copied().collect();
+    while let Some(parent) = unasked.pop() {
+        for child in processes::children(parent.id) {
+            if let Some(child) = processes::process(child)
+                && family.len() < WATCHED
+                && family.insert(child)
+            {
+                unasked.push(child);
+            }
+        }
+    }
+    guard(seen).family.clone_from(&family);
+    family.into_iter().collect()
+}
+
+fn overrun(family: &[Process], directory: &Path, allowance: &Allowance) -> Option<Overrun> {
+    let found = |limit, deed| Some(Overrun { limit, deed });
+    if family.len() as u64 > allowance.processes {
+        let bound = allowance.processes;
+        return found("processes", format!("started more than {bound} processes"));
+    }
+    let memory: u64 = family.iter().map(|one| processes::resident(one.id)).sum();
+    if memory > allowance.memory {
+        let bound = bytes(allowance.memory);
+        return found("memory", format!("took more than {bound} of memory"));
+    }
+    if size(directory, allowance.directory) > allowance.directory {
+        let bound = bytes(allowance.directory);
+        let deed = format!("wrote more than {bound} into its directory");
+        return found("directory", deed);
+    }
+    None
+}
+
+/// The bytes in a directory and those below it, counted until they are more than
+/// `enough`; more entries than are looked through count as too much.
+fn size(directory: &Path, enough: u64) -> u64 {
+    let (mut total, mut entries) = (0, 0);
+    let mut folders: Vec<PathBuf> = vec![directory.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            entries += 1;
+            match entry.metadata() {
+                // What a link leads to is not in the directory.
+                Ok(data) if data.is_dir() => folders.push(entry.path()),
+                Ok(data) => total += data.len(),
+                Err(_) => {}
+            }
+            if entries > WATCHED {
+                return u64::MAX;
+            }
+            if total > enough {
+                return total;
+            }
+        }
+    }
+    total
+}
+
+#[cfg(unix)]
+fn end(seen: &Mutex<Seen>) {
+    use rustix::process::{Pid, Signal, kill_process};
+    let family = guard(seen).family.clone();
+    // A process that was ended may be another's id by now: look before.
+    for process in family.into_iter().filter(|one| processes::is_there(*one)) {
+        let id = i32::try_from(process.id).ok().and_then(Pid::from_raw);
+        if let Some(id) = id {
+            let _ = kill_process(id, Signal::KILL);
+        }
+    }
+}
+
+#[cfg(not(unix))]
+fn end(_seen: &Mutex<Seen>) {}

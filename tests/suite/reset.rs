@@ -1,0 +1,142 @@
+//! `cargo xtask reset`: the exercise as it was given, and nothing lost on the way.
+
+use std::{collections::BTreeMap, fs, path::Path, process::Stdio, time::Duration};
+
+use crate::{copies::Copy, programs};
+
+const LIB: &str = "exercises/ch04-sse-counter/src/lib.rs";
+const COUNTER: &str = "exercises/ch04-sse-counter/src/counter.rs";
+const KEPT: &str = "exercises/ch04-sse-counter/.kept";
+
+/// A learner's work: both files of ch04 changed.
+fn worked_on() -> Copy {
+    let copy = Copy::new();
+    copy.edit(
+        "ch04-sse-counter/src/lib.rs",
+        "todo!(\"step 1\")",
+        "Router::new() // mine",
+    );
+    copy.edit(
+        "ch04-sse-counter/src/counter.rs",
+        "todo!(\"step 2\")",
+        "two() // mine",
+    );
+    copy.edit(
+        "ch04-sse-counter/src/counter.rs",
+        "todo!(\"step 3\")",
+        "three() // mine",
+    );
+    copy
+}
+
+#[test]
+fn a_chapter_is_as_it_was_given_and_the_old_one_comes_back() {
+    let copy = worked_on();
+    let (lib, counter) = (copy.read(LIB), copy.read(COUNTER));
+    copy.write("exercises/ch04-sse-counter/src/own.rs", "// mine");
+    let said = copy.says(&["reset", "ch04"]);
+    for word in [
+        "src/lib.rs",
+        "src/counter.rs",
+        KEPT,
+        "cargo xtask reset ch04 --back",
+    ] {
+        assert!(said.contains(word), "{word}\n{said}");
+    }
+    for file in [LIB, COUNTER] {
+        let given = fs::read_to_string(programs::root().join(file)).expect("an exercise");
+        assert_eq!(copy.read(file), given, "{file}");
+    }
+    assert_eq!(
+        copy.read("exercises/ch04-sse-counter/src/own.rs"),
+        "// mine"
+    );
+    assert!(
+        copy.says(&["reset", "ch04"])
+            .contains("nothing was written")
+    );
+    copy.says(&["reset", "ch04", "--back"]);
+    assert_eq!((copy.read(LIB), copy.read(COUNTER)), (lib, counter));
+    // Twice in a second: neither copy takes the other's place.
+    assert_eq!(folders(&copy.path(KEPT)), 2);
+}
+
+#[test]
+fn a_step_is_as_it_was_given_and_the_others_stay() {
+    let copy = worked_on();
+    copy.says(&["reset", "ch04", "--step", "2"]);
+    let counter = copy.read(COUNTER);
+    assert!(counter.contains("    // Step 2: Answer"), "{counter}");
+    assert!(counter.contains("    todo!(\"step 2\")\n}\n"), "{counter}");
+    assert!(
+        counter.contains("three() // mine") && !counter.contains("two()"),
+        "{counter}"
+    );
+    assert!(copy.read(LIB).contains("// mine"));
+    copy.says(&["reset", "ch04", "--back"]);
+    assert!(copy.read(COUNTER).contains("two() // mine"));
+}
+
+#[test]
+fn what_cannot_be_done_changes_nothing() {
+    let copy = worked_on();
+    copy.refuses(&["reset", "ch04", "--back"], &["nothing is kept"]);
+    copy.refuses(&["reset", "ch04", "--step", "4"], &["1 to 3"]);
+    copy.refuses(&["reset", "ch99"], &["ch99", "ch04"]);
+    // Where nothing can be kept, nothing is written.
+    copy.write(KEPT, "a file in the way");
+    let before = copy.read(COUNTER);
+    copy.refuses(&["reset", "ch04"], &[".kept"]);
+    assert_eq!(copy.read(COUNTER), before);
+}
+
+/// Whenever it ends, each file is whole, and what is no longer there is kept.
+#[test]
+fn nothing_is_lost_when_a_reset_is_ended_midway() {
+    for turn in 0..40 {
+        let copy = worked_on();
+        let mine = state(&copy);
+        let mut command = std::process::Command::new(programs::xtask());
+        command
+            .args(["reset", "ch04"])
+            .env("CARGO_MANIFEST_DIR", copy.path("xtask"))
+            .stdout(Stdio::null());
+        let mut child = command.spawn().expect("xtask");
+        std::thread::sleep(Duration::from_micros(turn * 150));
+        let _ = child.kill();
+        child.wait().expect("an end");
+        let now = state(&copy);
+        let kept: Vec<_> = fs::read_dir(copy.path(KEPT))
+            .into_iter()
+            .flatten()
+            .flatten()
+            .collect();
+        let kept = kept
+            .iter()
+            .find(|entry| !entry.file_name().as_encoded_bytes().starts_with(b"."));
+        for (file, text) in &now {
+            let given = fs::read_to_string(programs::root().join(file)).expect("an exercise");
+            assert!(
+                *text == mine[file] || *text == given,
+                "turn {turn}: {file}:\n{text}"
+            );
+            if *text != mine[file] {
+                let inside = file.trim_start_matches("exercises/ch04-sse-counter/");
+                let old = kept.map(|kept| kept.path().join(inside)).expect("a copy");
+                assert_eq!(
+                    fs::read_to_string(old).expect("a copy"),
+                    mine[file],
+                    "turn {turn}"
+                );
+            }
+        }
+    }
+}
+
+fn state(copy: &Copy) -> BTreeMap<&'static str, String> {
+    [LIB, COUNTER].map(|file| (file, copy.read(file))).into()
+}
+
+fn folders(path: &Path) -> usize {
+    fs::read_dir(path).expect("a folder").count()
+}

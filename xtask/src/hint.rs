@@ -1,0 +1,152 @@
+//! `cargo xtask hint`: one hint more at each call, for the step where the learner stands.
+//!
+//! The hints stand beside the solution, in `solutions/<slug>/hints.md`: a heading
+//! for each step, below it a question, a pointer, and nearly the line.
+
+use std::{fs, path::Path, process::ExitCode};
+
+use checker::{
+    chapter::Chapter,
+    terminal::{Style, wrap},
+};
+use clap::Args;
+
+use crate::{
+    check,
+    exercise::written::{self, Written},
+    out, progress, standing, workspace,
+};
+
+/// How many hints a step has: a question, a pointer, nearly the line.
+const GRADES: usize = 3;
+
+/// The widest line of a hint, in characters.
+const WIDTH: usize = 72;
+
+/// For what.
+#[derive(Args)]
+pub struct Arguments {
+    /// A chapter: `ch04`, `4` or `ch04-sse-counter`; the next one when none is named
+    chapter: Option<String>,
+    /// A step of it instead of the one where you stand
+    #[arg(long, value_name = "NUMBER")]
+    step: Option<u32>,
+}
+
+/// Prints the hints of a step that have been told, and one more.
+///
+/// # Errors
+/// With one line when there is no such chapter or step, or no hint.
+pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
+    let root = workspace::root()?;
+    let chapter = standing::chapter(&root, arguments.chapter.as_deref())?;
+    let style = Style {
+        colour: check::colour(),
+        ..Style::default()
+    };
+    let steps = written::steps(&root, chapter)?;
+    let number = match arguments.step {
+        Some(number) => number,
+        None => standing::step(&root, chapter, &steps),
+    };
+    let step = written::numbered(steps, number)?;
+    out::say(&next(&root, chapter, &step, &style)?);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The step's heading, the hints told so far and the next one; it counts as told.
+///
+/// # Errors
+/// With one line about the file of the hints.
+pub fn next(
+    root: &Path,
+    chapter: &Chapter,
+    step: &Written,
+    style: &Style,
+) -> Result<String, String> {
+    let number = step.step.number;
+    let hints = read(root, chapter, number)?;
+    let told = (progress::hints(root, chapter.slug, number) + 1).min(GRADES);
+    progress::keep_hints(root, chapter.slug, number, told);
+    let mut out = format!(
+        "{}\n{}\n\n",
+        style.bold(&format!(
+            "{} · step {number}: {}",
+            chapter.number(),
+            step.step.instruction
+        )),
+        style.dim(&step.at(chapter))
+    );
+    for (n, hint) in hints.iter().enumerate().take(told) {
+        for (row, line) in wrap(hint, WIDTH).iter().enumerate() {
+            let mark = if row == 0 {
+                format!("{} of {GRADES}", n + 1)
+            } else {
+                "      ".into()
+            };
+            let line = if n + 1 == told {
+                line.clone()
+            } else {
+                style.dim(line)
+            };
+            out += &format!("  {}  {line}\n", style.dim(&mark));
+        }
+    }
+    let command = format!("cargo xtask {{}} {} --step {number}", chapter.number());
+    out += &match told {
+        GRADES => format!(
+            "\nThat was the last one. The solution beside yours: {}\n",
+            command.replace("{}", "diff")
+        ),
+        _ => format!("\nOne more: {}\n", command.replace("{}", "hint")),
+    };
+    Ok(out)
+}
+
+/// The three hints of a step.
+fn read(root: &Path, chapter: &Chapter, step: u32) -> Result<Vec<String>, String> {
+    let place = format!("solutions/{}/hints.md", chapter.slug);
+    let text =
+        fs::read_to_string(root.join(&place)).map_err(|error| format!("{place}: {error}"))?;
+    let hints = of_step(&text, step);
+    if hints.len() == GRADES {
+        Ok(hints)
+    } else {
+        let found = hints.len();
+        Err(format!(
+            "{place}: step {step} has {found} hints, and should have {GRADES} below `## Step {step}`"
+        ))
+    }
+}
+
+/// The items of the list below `## Step N`; lines that go on belong to their item.
+fn of_step(text: &str, step: u32) -> Vec<String> {
+    let heading = format!("## Step {step}");
+    let below = text.lines().skip_while(|line| line.trim_end() != heading);
+    let mut hints: Vec<String> = Vec::new();
+    for line in below.skip(1).take_while(|line| !line.starts_with("## ")) {
+        let item = line.split_once(". ").filter(|(number, _)| {
+            !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+        });
+        match (item, hints.last_mut()) {
+            (Some((_, hint)), _) => hints.push(hint.to_owned()),
+            (None, Some(hint)) => *hint = format!("{hint} {}", line.trim()).trim_end().to_owned(),
+            (None, None) => {}
+        }
+    }
+    hints
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_items_below_a_steps_heading() {
+        let text = "# Hints\n\nWords.\n\n## Step 1\n\n1. Where?\n2. Look\n   there.\n\n3. `x`\n\n\
+                    ## Step 10\n\n1. Ten?\n";
+        assert_eq!(of_step(text, 1), ["Where?", "Look there.", "`x`"]);
+        assert_eq!(of_step(text, 10), ["Ten?"]);
+        assert!(of_step(text, 2).is_empty());
+    }
+}

@@ -1,0 +1,76 @@
+//! Where a learner stands: the chapter, and the step of its exercise.
+
+use std::{fs, path::Path};
+
+use checker::{
+    chapter::Chapter,
+    chapters,
+    report::{ChapterReport, Kind, StepReport, Verdict},
+};
+
+use crate::{exercise::written::Written, progress, workspace};
+
+/// The chapter of this name, or without one the first that has not passed yet.
+///
+/// # Errors
+/// With one line that lists the chapters there are.
+pub fn chapter(root: &Path, name: Option<&str>) -> Result<&'static Chapter, String> {
+    match name {
+        Some(name) => Ok(workspace::chapters(&[name.to_owned()])?[0]),
+        None => Ok(next(root)),
+    }
+}
+
+/// The first chapter that has not passed yet.
+pub fn next(root: &Path) -> &'static Chapter {
+    let open =
+        |chapter: &&Chapter| !progress::last(root, chapter.slug).is_some_and(|last| last.done);
+    chapters::ALL.iter().find(open).unwrap_or(&chapters::ALL[0])
+}
+
+/// The step that the last check named, unless it has been written since; else the
+/// first hole that is left, and the last step when none is.
+pub fn step(root: &Path, chapter: &Chapter, steps: &[Written]) -> u32 {
+    let hole = steps.iter().find(|step| step.is_open());
+    let edited =
+        progress::last(root, chapter.slug).is_some_and(|last| last.is_old(root, chapter.slug));
+    let named = progress::stands(root, chapter.slug).filter(|number| {
+        let named = steps.iter().find(|step| step.step.number == *number);
+        named.is_some_and(|named| named.is_open() || !edited || hole.is_none())
+    });
+    let last = steps.last().map_or(1, |step| step.step.number);
+    named.unwrap_or_else(|| hole.map_or(last, |step| step.step.number))
+}
+
+/// The step of the exercise that a report is about: the hole it came to, or the
+/// step below whose heading the page promises what has failed.
+pub fn named(root: &Path, report: &ChapterReport) -> Option<u32> {
+    let failed = report
+        .steps
+        .iter()
+        .find(|step| step.verdict == Verdict::Failed)?;
+    let finding = failed.finding.as_ref()?;
+    if finding.kind == Kind::Unwritten {
+        return finding.book.rsplit_once("#step-")?.1.parse().ok();
+    }
+    promised(
+        &fs::read_to_string(workspace::page(root, &report.slug)).ok()?,
+        failed,
+    )
+}
+
+/// The step of the page in whose section stands `- ✓ ` and the title.
+fn promised(page: &str, failed: &StepReport) -> Option<u32> {
+    let mut step = None;
+    for line in page.lines() {
+        if let Some((_, number)) = line.split_once("{#step-") {
+            step = number.trim_end_matches('}').parse().ok();
+        } else if line
+            .strip_prefix("- ✓ ")
+            .is_some_and(|title| title == failed.title)
+        {
+            return step;
+        }
+    }
+    None
+}

@@ -1,0 +1,214 @@
+//! `cargo xtask wire`: the whole conversation before your eyes, both sides, as it
+//! happens: a program under its chapter's script, or any client and any server.
+
+use std::{
+    ffi::OsString,
+    path::PathBuf,
+    process::ExitCode,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use checker::{
+    allowance::Allowance,
+    chapter::{Chapter, Step},
+    limits,
+    program::Invocation,
+    recorder::{Stage, tap::Told},
+    terminal::Style,
+    transcript::{Speaker, Unit},
+};
+use clap::Args;
+use tokio::time::timeout;
+
+use self::{conversation::Side, glass::Glass, raw::Raw, show::Show};
+use crate::{check, invocation, orphans, out, standing, workspace};
+
+mod conversation;
+mod event;
+mod frames;
+mod glass;
+mod head;
+mod raw;
+mod show;
+
+/// Whose conversation, and how to show it.
+#[derive(Args)]
+pub struct Arguments {
+    /// A chapter: `ch04`, `4` or `ch04-sse-counter`; the next one when none is named
+    #[arg(conflicts_with_all = ["listen", "to"])]
+    chapter: Option<String>,
+    /// One step of its check, by the name of its snapshot: `counter`
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["listen", "to"])]
+    step: Option<String>,
+    /// The solution instead of the exercise
+    #[arg(long, conflicts_with_all = ["listen", "to", "program"])]
+    solution: bool,
+    /// Show the bytes of each line in hex
+    #[arg(long)]
+    hex: bool,
+    /// Keep the bytes in this folder: one file for each direction of each connection
+    #[arg(long, value_name = "FOLDER")]
+    raw: Option<PathBuf>,
+    /// Stand between a client of yours and a server: the port that the client comes to
+    #[arg(long, value_name = "PORT", requires = "to")]
+    listen: Option<u16>,
+    /// The server's port
+    #[arg(long, value_name = "PORT", requires = "listen")]
+    to: Option<u16>,
+    /// Any program, in any language, with its arguments
+    #[arg(last = true, conflicts_with_all = ["listen", "to"])]
+    program: Vec<OsString>,
+}
+
+/// Shows it, to its end or to Ctrl-C.
+///
+/// # Errors
+/// With one line about the call, or about a program that does not build.
+pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
+    let style = Style {
+        colour: check::colour(),
+        hex: arguments.hex,
+        times: true,
+    };
+    let raw = arguments.raw.clone().map(Raw::into).transpose()?;
+    let show = Show::new(style, raw);
+    let unread = Arc::clone(&show.unread);
+    let show = Arc::new(Mutex::new(show));
+    let ended = match arguments.listen.zip(arguments.to) {
+        Some((listen, to)) => runtime.block_on(async {
+            let glass = Glass::new(listen, to, show).await?;
+            let port = glass.port();
+            out::say(&format!(
+                "Talk to localhost:{port} as you would to localhost:{to}; Ctrl-C ends.\n\
+                 By TLS a client meets a certificate of the moment: `curl --insecure`, or\n\
+                 accept it in the browser at https://localhost:{port} first.\n\n"
+            ));
+            tokio::select! {
+                () = glass.stands() => {}
+                () = check::interrupted() => {}
+                () = unread.notified() => {}
+            }
+            // Ctrl-C is how one leaves.
+            Ok::<_, String>(true)
+        })?,
+        None => {
+            orphans::adopt();
+            let (chapter, steps, run) = chosen(&arguments)?;
+            let confined = arguments.program.is_empty();
+            runtime.block_on(async {
+                tokio::select! {
+                    () = plays(chapter, &steps, &run, confined, &show) => true,
+                    () = check::interrupted() => false,
+                    () = unread.notified() => true,
+                }
+            })
+        }
+    };
+    runtime.shutdown_timeout(limits::LAST_WORDS);
+    orphans::end();
+    Ok(ExitCode::from(if ended { 0 } else { 130 }))
+}
+
+/// The chapter, its steps, and the program, built.
+fn chosen(arguments: &Arguments) -> Result<(&'static Chapter, Vec<Step>, Invocation), String> {
+    let root = workspace::root()?;
+    let chapter = standing::chapter(&root, arguments.chapter.as_deref())?;
+    let mut steps = chapter.steps.to_vec();
+    if let Some(name) = &arguments.step {
+        steps.retain(|step| step.name == name);
+        if steps.is_empty() {
+            let all: Vec<&str> = chapter.steps.iter().map(|step| step.name).collect();
+            return Err(format!(
+                "there is no step {name:?}; there are {}",
+                all.join(", ")
+            ));
+        }
+    }
+    let run = if arguments.program.is_empty() {
+        invocation::built(&root, &[chapter], arguments.solution)?.remove(0)
+    } else {
+        invocation::from(&arguments.program)?
+    };
+    Ok((chapter, steps, run))
+}
+
+/// Plays the steps one after the other; each is heard while it goes on.
+async fn plays(
+    chapter: &Chapter,
+    steps: &[Step],
+    run: &Invocation,
+    confined: bool,
+    show: &Arc<Mutex<Show>>,
+) {
+    let equipment = invocation::equipment(Allowance::default(), confined);
+    for step in steps {
+        let heading = format!("{} · {}", chapter.number(), step.name);
+        locked(show).heading(&heading, step.title);
+        let mut stage = match Stage::new(run, fastrand::u64(..1_000_000), &equipment) {
+            Ok(stage) => stage,
+            Err(error) => {
+                return locked(show).happens("", '*', &format!("no temporary directory: {error}"));
+            }
+        };
+        let listener = Arc::clone(show);
+        stage
+            .pen()
+            .is_heard_by(Arc::new(move |told| hears(&listener, told)));
+        let wait = equipment.fence.allowance.time_of_step();
+        if timeout(wait, (step.script)(&mut stage)).await.is_err() {
+            stage.pen().lose("the step's time is over");
+        }
+        if let Some(reason) = stage.finish().await.skipped {
+            locked(show).happens("", '*', &format!("skipped: {reason}"));
+        }
+    }
+    let number = chapter.number();
+    if chapter.browser {
+        out::say(
+            "\nA browser's bytes are not heard here: start the program, and let your own\n\
+             browser through `cargo xtask wire --listen PORT --to PORT`.\n",
+        );
+    }
+    out::say(&format!(
+        "\nWhether this is right: cargo xtask check {number}\n"
+    ));
+}
+
+fn hears(show: &Mutex<Show>, told: Told<'_>) {
+    let mut show = locked(show);
+    match told {
+        Told::Bytes {
+            client,
+            connection,
+            from_program,
+            bytes,
+        } => {
+            let side = if from_program {
+                Side::Program
+            } else {
+                Side::Client
+            };
+            show.bytes(client, connection, side, bytes);
+        }
+        Told::Certificate(names) => {
+            let names = if names.is_empty() {
+                "no one".into()
+            } else {
+                names.join(", ")
+            };
+            show.happens("", '*', &format!("a certificate for {names}"));
+        }
+        // What is said on the wire has been shown by its bytes.
+        Told::Entry(entry) => match (entry.speaker, entry.unit) {
+            (Speaker::Log, _) => show.happens("", '|', &entry.said),
+            (Speaker::Stage, _) => show.happens(entry.client, '*', &entry.said),
+            (_, Unit::Page) => show.happens(entry.client, '<', &entry.said),
+            _ => {}
+        },
+    }
+}
+
+fn locked(show: &Mutex<Show>) -> MutexGuard<'_, Show> {
+    show.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,66 @@
+//! A WebSocket frame in words, its fields named (RFC 6455, section 5.2).
+
+use std::fmt::Write;
+
+use checker::recorder::frame::{self, BINARY, CLOSE, Frame};
+
+use super::conversation::{Said, count, kept, short};
+
+/// Bytes of a binary payload that are shown in the line.
+const BYTES: usize = 16;
+
+/// `FIN text, mask 37fa213d, 5 bytes "Hello"`.
+pub fn said(frame: &Frame) -> Said {
+    let name = frame::name(frame.opcode);
+    let mut text = if frame.fin {
+        format!("FIN {name}")
+    } else {
+        format!("{name} goes on")
+    };
+    for (bit, reserved) in [(0b100, "RSV1"), (0b010, "RSV2"), (0b001, "RSV3")] {
+        if frame.reserved & bit != 0 {
+            text += &format!(", {reserved}");
+        }
+    }
+    let begin = frame.bytes.len() - frame.payload.len();
+    text += &match frame.masked {
+        true => format!(", mask {}", hex(&frame.bytes[begin - 4..begin])),
+        false => ", no mask".to_owned(),
+    };
+    text += &format!(", {}", count(frame.payload.len()));
+    if !frame.shortest {
+        text += ", its length in a longer form than needed";
+    }
+    text += &match (frame.opcode, frame.payload.as_slice()) {
+        (_, []) => String::new(),
+        (CLOSE, [high, low, reason @ ..]) => {
+            format!(
+                " {} \"{}\"",
+                u16::from_be_bytes([*high, *low]),
+                short(reason)
+            )
+        }
+        (BINARY, payload) => {
+            let shown = &payload[..payload.len().min(BYTES)];
+            let more = if shown.len() < payload.len() {
+                " …"
+            } else {
+                ""
+            };
+            format!(" {}{more}", hex(shown))
+        }
+        (_, payload) => format!(" \"{}\"", short(payload)),
+    };
+    Said {
+        text,
+        bytes: kept(&frame.bytes),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
