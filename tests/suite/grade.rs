@@ -138,6 +138,18 @@ fn small_class(folder: &Path) -> Class {
         "println!(\"Serveur en cours d'exécution à http://localhost:{}\", 1); loop {}",
     );
     class.submits("hostile", chapter, &hostile, "failed");
+    if fenced() {
+        // The solution lies ready beside what is graded, and is out of reach.
+        let solution = programs::solution(chapter).file;
+        let impostor = class::program(
+            chapter,
+            &format!(
+                "let _ = std::process::Command::new({:?}).status();",
+                solution.display().to_string()
+            ),
+        );
+        class.submits("impostor", chapter, &impostor, "failed");
+    }
     fs::create_dir(class.folder.join("empty")).expect("a folder");
     class.expects("empty", chapter, "not-submitted", None);
     #[cfg(unix)]
@@ -148,6 +160,13 @@ fn small_class(folder: &Path) -> Class {
         std::os::unix::fs::symlink("/etc/passwd", link).expect("a link");
     }
     class
+}
+
+/// Whether this kernel keeps a program from reading what is not its own.
+fn fenced() -> bool {
+    let trials = checker::probe::trials(&programs::xtask()).unwrap_or_default();
+    let reads = trials.iter().find(|trial| trial.what == "reads elsewhere");
+    reads.is_some_and(|trial| trial.refused)
 }
 
 #[test]
