@@ -104,7 +104,7 @@ fn call(root: &Path, place: &Path, offline: bool) -> Result<Command, String> {
         .arg("--message-format=json")
         .args(offline.then_some("--offline"))
         .current_dir(place)
-        .env("CARGO_TARGET_DIR", root.join("target"))
+        .env("CARGO_TARGET_DIR", target(root))
         .env("CARGO_INCREMENTAL", "0")
         .env("RUSTC_WORKSPACE_WRAPPER", ourselves)
         .env(ROOT, root)
@@ -115,6 +115,16 @@ fn call(root: &Path, place: &Path, offline: bool) -> Result<Command, String> {
     let mut command = Command::from(command);
     command.kill_on_drop(true);
     Ok(command)
+}
+
+/// Where cargo has put ourselves, and what the submissions stand on.
+fn target(root: &Path) -> PathBuf {
+    let ourselves = env::current_exe().unwrap_or_default();
+    let profile = ourselves
+        .parent()
+        .filter(|folder| folder.ends_with("debug"));
+    let target = profile.and_then(Path::parent);
+    target.map_or(root.join("target"), Path::to_owned)
 }
 
 /// Gives the program a place of its own: cargo's is not for keeping.
@@ -198,7 +208,7 @@ impl Heard {
     /// Takes away what cargo keeps for the next build: there is none, and a class
     /// would fill the disk.
     fn sweep(&self, root: &Path, members: &[Member]) {
-        let target = root.join("target/debug");
+        let target = target(root).join("debug");
         for folder in ["", "deps", ".fingerprint"].map(|name| target.join(name)) {
             for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
                 let name = entry.file_name().to_string_lossy().replace('_', "-");
