@@ -28,6 +28,9 @@ use crate::{
 pub struct Check {
     /// The workspace, for the snapshots.
     pub root: PathBuf,
+    /// The folder in which the places that a program names are found, and below
+    /// which pictures are kept: the workspace too, but for a submission.
+    pub home: PathBuf,
     /// The program.
     pub run: Invocation,
     /// What the report calls its place.
@@ -81,20 +84,24 @@ impl Check {
             chapter: chapter.number().into(),
             slug: chapter.slug.into(),
             title: chapter.title.into(),
-            program: std::iter::once(self.run.file.display().to_string())
-                .chain(
-                    self.run
-                        .args
-                        .iter()
-                        .map(|arg| arg.to_string_lossy().into_owned()),
-                )
-                .collect(),
+            program: self.program(),
             place: self.place.clone(),
             verdict: overall(steps.iter().map(|step| step.verdict)),
             elapsed: began.elapsed(),
             seed: self.seed,
             steps,
         }
+    }
+
+    /// The program and its arguments; a path inside the workspace begins there.
+    fn program(&self) -> Vec<String> {
+        let file = &self.run.file;
+        let file = file.strip_prefix(&self.root).unwrap_or(file);
+        let args = self.run.args.iter().map(|arg| arg.to_string_lossy());
+        std::iter::once(file.to_string_lossy())
+            .chain(args)
+            .map(std::borrow::Cow::into_owned)
+            .collect()
     }
 
     fn play(&self, chapter: &Chapter, step: Step, until: Instant) -> Playing {
@@ -156,7 +163,7 @@ impl Check {
     /// Keeps a picture beside what cargo builds, and says where.
     fn keep(&self, chapter: &Chapter, step: &Step, picture: &[u8]) -> Option<String> {
         let place = format!("target/on-the-wire/{}-{}.png", chapter.slug, step.name);
-        let path = self.root.join(&place);
+        let path = self.home.join(&place);
         std::fs::create_dir_all(path.parent()?).ok()?;
         std::fs::write(path, picture).ok().map(|()| place)
     }
@@ -172,6 +179,7 @@ impl Check {
         let mut report = report_of(step, Verdict::Passed);
         report.notes = recording.notes.clone();
         report.masks = recording.masks.clone();
+        report.transcript = recording.transcript.text();
         report.detail = recording.detail.clone();
         if let Some(reason) = &recording.skipped {
             report.verdict = Verdict::Skipped;
@@ -211,7 +219,7 @@ impl Check {
             .recorded
             .last()
             .and_then(|line| line.rsplit("   ").next());
-        let instruction = place.and_then(|place| instruction(&self.root, place));
+        let instruction = place.and_then(|place| instruction(&self.home, place));
         if let Some(instruction) = instruction {
             finding.recorded.insert(0, instruction);
         }
@@ -296,6 +304,7 @@ fn report_of(step: &Step, verdict: Verdict) -> StepReport {
         notes: Vec::new(),
         finding: None,
         masks: crate::redaction::Masks::default(),
+        transcript: String::new(),
     }
 }
 

@@ -2,7 +2,7 @@
 //! that differs from the contract.
 //!
 //! Data flows one way: program → recorder → transcript → redaction →
-//! comparison → report → terminal or JSON. Only `program`, `recorder` and what
+//! comparison → report → terminal, JSON or JUnit. Only `program`, `recorder` and what
 //! plays them (`check`, the chapters' scripts) touch the outside world.
 
 pub mod advice;
@@ -13,12 +13,14 @@ pub mod chapter;
 pub mod check;
 pub mod comparison;
 pub mod console;
+pub mod digest;
 pub mod evidence;
 pub mod excess;
 pub mod fence;
 pub mod framing;
 pub mod instant;
 pub mod json;
+pub mod junit;
 pub mod limits;
 pub mod probe;
 pub mod processes;

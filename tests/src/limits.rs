@@ -46,6 +46,9 @@ pub const SCRATCH_END: Duration = Duration::from_secs(2);
 /// The largest message of a browser that is read, in bytes.
 pub const BROWSER_MESSAGE: usize = 16 << 20;
 
+/// How long a check waits for an article's port that another check has.
+pub const TURN: Duration = Duration::from_secs(15);
+
 /// Between two tries to connect to a program that has just started.
 pub const CONNECT_PAUSE: Duration = Duration::from_millis(2);
 

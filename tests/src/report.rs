@@ -129,6 +129,9 @@ pub struct StepReport {
     pub finding: Option<Finding>,
     /// This run's masked values, so that two reports can be compared.
     pub masks: Masks,
+    /// The whole conversation in its text form, one entry a line; empty when the
+    /// step was not reached.
+    pub transcript: String,
 }
 
 /// One chapter's result.

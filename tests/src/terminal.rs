@@ -77,6 +77,11 @@ impl Style {
         } else {
             String::new()
         };
+        let seed = if self.times {
+            self.dim(&format!("   Seed {}.", report.seed))
+        } else {
+            String::new()
+        };
         let line = match report.verdict {
             Verdict::Passed => self.green(&format!("All {all} steps pass{time}.")),
             Verdict::Skipped => format!(
@@ -99,7 +104,7 @@ impl Style {
             .flat_map(|reason| wrap(reason, WIDTH))
             .map(|line| line + "\n")
             .collect();
-        format!("\n{line}\n{reasons}")
+        format!("\n{line}{seed}\n{reasons}")
     }
 
     fn passed_detail(&self, step: &StepReport) -> String {

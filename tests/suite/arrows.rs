@@ -11,6 +11,7 @@ fn imports_point_one_way() {
     let arrows: &[(&str, &[&str])] = &[
         ("visible", &[]),
         ("limits", &[]),
+        ("digest", &[]),
         ("allowance", &[]),
         ("processes", &[]),
         ("scratch", &["limits"]),
@@ -29,6 +30,7 @@ fn imports_point_one_way() {
             &[
                 "allowance",
                 "browser",
+                "digest",
                 "fence",
                 "instant",
                 "limits",
@@ -82,6 +84,7 @@ fn imports_point_one_way() {
         ),
         ("terminal", &["report", "transcript"]),
         ("json", &["report"]),
+        ("junit", &["report", "terminal"]),
         ("lib", &[]),
     ];
     let modules: Vec<&str> = arrows.iter().map(|(name, _)| *name).collect();

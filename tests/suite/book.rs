@@ -297,6 +297,7 @@ fn passed(chapter: &Chapter) -> String {
         notes: Vec::new(),
         finding: None,
         masks: Masks::default(),
+        transcript: String::new(),
     });
     let report = ChapterReport {
         chapter: chapter.number().into(),

@@ -72,6 +72,10 @@ fn mistakes_get_one_line_and_the_way_out() {
     refused(&["diff", "ch99"], &["ch99", "ch01"]);
     refused(&["book", "--port", "3000"], &["ch04", "--port"]);
     refused(&["figures"], &["mdBook", "cargo xtask book"]);
+    refused(&["grade", "/no/such/class"], &["/no/such/class"]);
+    refused(&["grade", &empty], &["not a folder"]);
+    refused(&["grade", &folder, "--chapter", "ch99"], &["ch99", "ch01"]);
+    refused(&["grade", &folder, "--out", &empty], &[&empty]);
     refused(&["chapter", "Chapter 6"], &["ch06-last-event-id"]);
     refused(&["chapter", "ch04-sse-counter"], &["there already"]);
     let mut blessed = xtask(&["bless"]);
@@ -95,6 +99,9 @@ fn the_book_says_how_to_get_mdbook() {
 fn unknown_options_are_usage_errors() {
     xtask(&["check", "--no-such-option"]).assert().code(2);
     xtask(&["no-such-command"]).assert().code(2);
+    xtask(&["grade"]).assert().code(2);
+    xtask(&["grade", ".", "--shard", "3/2"]).assert().code(2);
+    xtask(&["grade", ".", "--jobs", "0"]).assert().code(2);
     xtask(&["check", "ch04", "--format", "yaml"])
         .assert()
         .code(2);
@@ -259,7 +266,7 @@ fn an_interrupted_check_leaves_nothing_behind() {
 
 /// All processes that come from one, by `/proc`.
 #[cfg(target_os = "linux")]
-fn descendants(of: u32) -> Vec<u32> {
+pub fn descendants(of: u32) -> Vec<u32> {
     let mut family = vec![of];
     let mut next = 0;
     while next < family.len() {
@@ -286,7 +293,7 @@ fn descendants(of: u32) -> Vec<u32> {
 }
 
 #[cfg(target_os = "linux")]
-fn is_running(id: u32) -> bool {
+pub fn is_running(id: u32) -> bool {
     let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
     stat.rsplit_once(')')
         .is_some_and(|(_, rest)| !rest.trim_start().starts_with('Z'))

@@ -17,6 +17,7 @@ fn untouched_exercises_name_step_1() {
     for chapter in chapters::ALL {
         let check = Check {
             root: programs::root(),
+            home: programs::root(),
             run: programs::exercise(chapter),
             place: String::new(),
             lenient: false,

@@ -58,6 +58,27 @@ impl NearMiss {
         format!("{}-{}", self.chapter.number(), self.name)
     }
 
+    /// The file of the solution that differs, and how it then is, when it is one
+    /// in Rust.
+    pub fn as_source(&self) -> Option<(&str, &str)> {
+        match &self.base {
+            Base::Solution(path) => Some((path, &self.changed)),
+            Base::Script(_) => None,
+        }
+    }
+
+    /// The program, written below `place`, when an interpreter of this machine
+    /// reads it.
+    pub fn as_script(&self, place: &Path) -> Option<Invocation> {
+        let Base::Script(base) = &self.base else {
+            return None;
+        };
+        let kind = Path::new(base).extension()?.to_string_lossy();
+        let file = place.join(format!("{}.{kind}", self.name));
+        write(&file, &self.changed).ok()?;
+        script(&file).ok()
+    }
+
     fn read(root: &Path, chapter: &'static Chapter, file: &Path) -> Result<Self, String> {
         let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
         let (head, diff): (Vec<&str>, Vec<&str>) = text

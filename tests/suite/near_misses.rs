@@ -121,6 +121,7 @@ async fn check(near_miss: Arc<NearMiss>, run: Invocation) -> ChapterReport {
     let _place = mutants::place(near_miss.chapter).await;
     let check = Check {
         root: programs::root(),
+        home: programs::root(),
         run,
         place: near_miss.place(),
         lenient: false,

@@ -71,6 +71,7 @@ fn picture_is_what_the_tool_says() {
 fn report(chapter: &Chapter, run: Invocation) -> String {
     let check = Check {
         root: programs::root(),
+        home: programs::root(),
         run,
         place: "node server.js".into(),
         lenient: false,

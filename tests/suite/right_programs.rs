@@ -69,6 +69,7 @@ async fn check(chapter: &Chapter, name: String, run: Invocation) -> Result<(), S
     for _ in 0..2 {
         let check = Check {
             root: programs::root(),
+            home: programs::root(),
             run: run.clone(),
             place: name.clone(),
             lenient: false,

@@ -38,6 +38,7 @@ fn solutions_pass_twice_in_a_row() {
         for round in 1..=2 {
             let check = Check {
                 root: programs::root(),
+                home: programs::root(),
                 run: run.clone(),
                 place: String::new(),
                 lenient: false,

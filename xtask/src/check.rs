@@ -13,7 +13,7 @@ use checker::{
     chapter::Chapter,
     chapters,
     check::Check,
-    json, limits,
+    json, junit, limits,
     program::Invocation,
     report::{ChapterReport, Verdict, overall},
     terminal::Style,
@@ -64,8 +64,12 @@ pub struct Arguments {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
+    /// For a reader, step by step
     Text,
+    /// One document on standard output
     Json,
+    /// For continuous integration: one document of JUnit XML
+    Junit,
 }
 
 fn after_help() -> String {
@@ -86,8 +90,12 @@ fn after_help() -> String {
 pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
     let outcome = prepared(&arguments, &runtime);
-    if let (Err(message), Format::Json) = (&outcome, arguments.format) {
-        println!("{}", json::failure(message));
+    if let Err(message) = &outcome {
+        match arguments.format {
+            Format::Text => {}
+            Format::Json => println!("{}", json::failure(message)),
+            Format::Junit => print!("{}", junit::failure(message)),
+        }
     }
     let checks = outcome?;
     let outcome = runtime.block_on(async {
@@ -103,9 +111,13 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         eprintln!("interrupted");
         return Ok(ExitCode::from(130));
     };
-    if arguments.format == Format::Json {
-        println!("{:#}", json::document(&reports));
-    }
+    let document = match arguments.format {
+        Format::Text => String::new(),
+        Format::Json => format!("{:#}\n", json::document(&reports)),
+        Format::Junit => junit::document(&reports),
+    };
+    // A reader who has closed the pipe has read enough.
+    let _ = std::io::stdout().write_all(document.as_bytes());
     Ok(ExitCode::from(
         match overall(reports.iter().map(|report| report.verdict)) {
             Verdict::Passed => 0,
@@ -175,6 +187,7 @@ fn prepared(
             chapter,
             Check {
                 root: root.clone(),
+                home: root.clone(),
                 run,
                 place,
                 lenient,

@@ -16,6 +16,7 @@ mod exercise;
 mod exercises;
 mod figure;
 mod figures;
+mod grade;
 mod hint;
 mod invocation;
 mod new_chapter;
@@ -49,6 +50,11 @@ enum Command {
     Check(check::Arguments),
     /// Checks at each save, on a screen of its own
     Watch(watch::Arguments),
+    /// Grades a class: many submissions, one table (instructors)
+    Grade(grade::Arguments),
+    /// One check of a grading, in a process of its own
+    #[command(hide = true)]
+    Judge(grade::judge::Arguments),
     /// Tells one hint more for the step where you stand
     Hint(hint::Arguments),
     /// Shows your steps beside the solution's
@@ -81,10 +87,15 @@ fn main() -> ExitCode {
         return code;
     }
     say_panics_in_one_line();
+    if grade::compiler::is_called() {
+        return grade::compiler::run();
+    }
     let outcome = match CommandLine::parse().command {
         None => overview::run(),
         Some(Command::Check(arguments)) => check::run(arguments),
         Some(Command::Watch(arguments)) => watch::run(arguments),
+        Some(Command::Grade(arguments)) => grade::run(arguments),
+        Some(Command::Judge(arguments)) => grade::judge::run(arguments),
         Some(Command::Hint(arguments)) => hint::run(arguments),
         Some(Command::Diff(arguments)) => diff::run(arguments),
         Some(Command::Reset(arguments)) => reset::run(arguments),

@@ -3,14 +3,11 @@
 
 use data_encoding::BASE64;
 use tokio::sync::OnceCell;
-use tokio_rustls::rustls::{
-    SupportedCipherSuite, crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256,
-    pki_types::CertificateDer,
-};
+use tokio_rustls::rustls::pki_types::CertificateDer;
 use webpki::EndEntityCert;
 
 use super::files::Pair;
-use crate::{browser::Browser, fence::Fence};
+use crate::{browser::Browser, digest::sha256, fence::Fence};
 
 /// Shared by all steps of a run.
 #[derive(Default)]
@@ -60,8 +57,5 @@ fn public_key_digest(pair: &Pair) -> Result<String, String> {
     let der = CertificateDer::from(der);
     let certificate = EndEntityCert::try_from(&der).map_err(|error| format!("{error:?}"))?;
     let key = certificate.subject_public_key_info();
-    let SupportedCipherSuite::Tls13(suite) = TLS13_AES_128_GCM_SHA256 else {
-        return Err("no SHA-256".into());
-    };
-    Ok(BASE64.encode(suite.common.hash_provider.hash(&key).as_ref()))
+    Ok(BASE64.encode(&sha256(&key)))
 }

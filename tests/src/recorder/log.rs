@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Port, Stage};
+use super::{Port, Stage, turn::Turn};
 use crate::{
     limits::{LAST_WORDS, PATIENCE, START},
     transcript::{Speaker, Unit},
@@ -37,6 +37,7 @@ impl Stage {
     /// Starts the program without `PORT`: it takes the article's port. When
     /// another program has it, saying so and ending is as good.
     pub async fn takes_port(&mut self, default: u16) {
+        self.turn = Some(Turn::on(default).await);
         self.starts(Port::Unset).await;
         let Some(program) = &mut self.program else {
             return;

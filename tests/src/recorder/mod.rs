@@ -23,6 +23,7 @@ pub mod sleep;
 pub mod stage;
 pub mod tap;
 pub mod tls;
+pub mod turn;
 pub mod websocket;
 pub mod words;
 

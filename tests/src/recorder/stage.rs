@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Equipment, Pen, Recording};
+use super::{Equipment, Pen, Recording, turn::Turn};
 use crate::{
     browser::Target,
     limits::{LAST_WORDS, START},
@@ -47,6 +47,9 @@ pub struct Stage {
     pub(super) equipment: Arc<Equipment>,
     /// The page that was opened last.
     pub(super) target: Option<Arc<Target>>,
+    /// Held while the program has the article's port; after the program in this
+    /// list, so that it ends later.
+    pub(super) turn: Option<Turn>,
 }
 
 impl Stage {
@@ -72,6 +75,7 @@ impl Stage {
             random: fastrand::Rng::with_seed(seed),
             equipment: Arc::clone(equipment),
             target: None,
+            turn: None,
         })
     }
 

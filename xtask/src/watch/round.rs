@@ -55,6 +55,7 @@ impl Round {
         self.tells(News::Built(run.clone()));
         let check = Check {
             root: self.root.clone(),
+            home: self.root.clone(),
             run,
             place: workspace::exercise(self.chapter),
             lenient: false,

@@ -1,0 +1,400 @@
+//! Grading as an instructor meets it: every submission is a row, and nothing is
+//! graded twice.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use checker::{chapter::Chapter, chapters};
+use serde_json::Value;
+
+use crate::{
+    class::{self, Class},
+    mutants, programs,
+};
+
+/// The chapter that needs no browser and no certificate.
+fn chapter() -> &'static Chapter {
+    &chapters::ALL[3]
+}
+
+fn xtask(words: &[&str]) -> Command {
+    let mut command = Command::new(programs::xtask());
+    command
+        .arg("grade")
+        .args(words)
+        .env("CARGO_MANIFEST_DIR", programs::root().join("xtask"))
+        .env("A_SECRET", "s3cr3t-0f-the-grader");
+    command
+}
+
+fn grade(class: &Path, out: &Path, more: &[&str]) -> Output {
+    let (class, out) = (class.to_string_lossy(), out.to_string_lossy());
+    let words = [&[&*class, "--out", &*out], more].concat();
+    xtask(&words).output().expect("xtask")
+}
+
+fn grades(out: &Path) -> Value {
+    let text = fs::read(out.join("grades.json")).expect("grades.json");
+    serde_json::from_slice(&text).expect("one document")
+}
+
+/// `ann ch04 passed`, one a row.
+fn results(grades: &Value) -> Vec<String> {
+    let submissions = grades["submissions"].as_array().expect("submissions");
+    let rows = submissions.iter().flat_map(|one| {
+        let rows = one["chapters"].as_array().expect("chapters").iter();
+        rows.map(move |row| (&one["submission"], row))
+    });
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    rows.map(|(name, row)| {
+        format!(
+            "{} {} {}",
+            text(name),
+            text(&row["slug"]),
+            text(&row["result"])
+        )
+    })
+    .collect()
+}
+
+fn wrong(class: &Class, grades: &Value) -> Vec<String> {
+    let results = results(grades);
+    class
+        .expected
+        .iter()
+        .map(|row| format!("{} {} {}", row.submission, row.slug, row.result))
+        .filter(|row| !results.contains(row))
+        .chain(class.expected.iter().filter_map(|row| unseen(row, grades)))
+        .collect()
+}
+
+/// A step that had to fail and did not.
+fn unseen(row: &class::Expected, grades: &Value) -> Option<String> {
+    let step = row.step.as_ref()?;
+    let one = grades["submissions"]
+        .as_array()?
+        .iter()
+        .find(|one| one["submission"] == row.submission)?;
+    let chapter = one["chapters"]
+        .as_array()?
+        .iter()
+        .find(|chapter| chapter["slug"] == row.slug)?;
+    let failed = chapter["report"]["steps"]
+        .as_array()?
+        .iter()
+        .any(|told| told["step"] == **step && told["verdict"] == "failed");
+    (!failed).then(|| format!("{} {}: {step} has not failed", row.submission, row.slug))
+}
+
+/// Everything that a folder can hold instead of a solved exercise.
+fn small_class(folder: &Path) -> Class {
+    let chapter = chapter();
+    let mut class = Class::new(folder);
+    let right = class::solution(chapter);
+    class.submits("right", chapter, &right, "passed");
+    class.submits("=cmd|'x',right", chapter, &right, "passed");
+    class.submits("untouched", chapter, &class::handout(chapter), "untouched");
+    let (near_misses, _) = mutants::all(&programs::root());
+    let near_miss = near_misses
+        .iter()
+        .find(|known| known.name == "counts-from-1")
+        .expect("a near-miss");
+    let sources = class::near_miss(near_miss).expect("in Rust");
+    class.submits("near-miss", chapter, &sources, "failed");
+    class.expects("near-miss", chapter, "failed", Some(near_miss.step.clone()));
+    let broken = class::changed(chapter, "src/counter.rs", |text| {
+        text.replace("Event", "\"\u{202e}<b>\" Evnet")
+    });
+    class.submits("broken", chapter, &broken, "does-not-build");
+    let asks = class::changed(chapter, "Cargo.toml", |text| {
+        text.replace("[dependencies]", "[dependencies]\nrand = \"1\"")
+    });
+    class.submits("dependency", chapter, &asks, "refused");
+    let folder = class.submits("build-script", chapter, &right, "refused");
+    fs::write(folder.join("build.rs"), "fn main() {}").expect("a file");
+    for (name, line) in [
+        (
+            "reads-text",
+            "const TEXT: &str = include_str!(\"/etc/hostname\");",
+        ),
+        ("reads-code", "#[path = \"/etc/hostname\"] mod other;"),
+        (
+            "reads-hidden",
+            "macro_rules! other { ($p:ident $v:literal) => { #[$p = $v] mod other; } }\n\
+             other!(path \"/dev/null\");",
+        ),
+    ] {
+        let reads = class::changed(chapter, "src/main.rs", |text| format!("{text}\n{line}\n"));
+        class.submits(name, chapter, &reads, "refused");
+    }
+    let secret = class::program(chapter, "println!(\"{:?}\", option_env!(\"A_SECRET\"));");
+    class.submits("secret", chapter, &secret, "failed");
+    let hostile = class::program(
+        chapter,
+        "println!(\"Serveur en cours d'exécution à http://localhost:{}\", 1); loop {}",
+    );
+    class.submits("hostile", chapter, &hostile, "failed");
+    if fenced() {
+        // The solution lies ready beside what is graded, and is out of reach.
+        let solution = programs::solution(chapter).file;
+        let impostor = class::program(
+            chapter,
+            &format!(
+                "let _ = std::process::Command::new({:?}).status();",
+                solution.display().to_string()
+            ),
+        );
+        class.submits("impostor", chapter, &impostor, "failed");
+    }
+    fs::create_dir(class.folder.join("empty")).expect("a folder");
+    class.expects("empty", chapter, "not-submitted", None);
+    #[cfg(unix)]
+    {
+        let folder = class.submits("link", chapter, &right, "refused");
+        let link = folder.join("src/serve.rs");
+        fs::remove_file(&link).expect("a file");
+        std::os::unix::fs::symlink("/etc/passwd", link).expect("a link");
+    }
+    class
+}
+
+/// Whether this kernel keeps a program from reading what is not its own.
+fn fenced() -> bool {
+    let trials = checker::probe::trials(&programs::xtask()).unwrap_or_default();
+    let reads = trials.iter().find(|trial| trial.what == "reads elsewhere");
+    reads.is_some_and(|trial| trial.refused)
+}
+
+#[test]
+fn every_submission_is_a_row_and_none_is_graded_twice() {
+    let scratch = tempfile::tempdir().expect("a directory");
+    let class = small_class(&scratch.path().join("class"));
+    let out = scratch.path().join("out");
+    let seeded = ["--chapter", "ch04", "--seed", "5"];
+    interrupted(&class.folder, &out);
+    let output = grade(&class.folder, &out, &seeded);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(!output.stdout.contains(&0x1b), "{output:?}");
+    let first = grades(&out);
+    assert_eq!((&first["schema"], &first["seed"]), (&1.into(), &5.into()));
+    let wrong = wrong(&class, &first);
+    assert!(wrong.is_empty(), "{wrong:#?}\n{:#?}", results(&first));
+    is_well_formed(&out, results(&first).len());
+    // Once more: all is known, and nothing else is written.
+    let output = grade(&class.folder, &out, &seeded);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!said.contains("[1/"), "{said}");
+    assert_eq!(grades(&out), first);
+    // What has changed, and nothing else, is graded again.
+    let mut again = Class::new(&class.folder);
+    again.submits("secret", chapter(), &class::handout(chapter()), "untouched");
+    let broken = class::changed(chapter(), "src/lib.rs", |text| format!("{text} }}"));
+    again.submits("broken", chapter(), &broken, "does-not-build");
+    let output = grade(&class.folder, &out, &["--chapter", "ch04"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("[1/1] broken"), "{said}");
+    assert!(
+        self::wrong(&again, &grades(&out)).is_empty(),
+        "{:#?}",
+        results(&grades(&out))
+    );
+    assert_eq!(
+        grades(&out)["seed"],
+        5,
+        "a grading that goes on keeps its seed"
+    );
+    shards_make_the_whole(&class.folder, &out);
+}
+
+/// The parts of a class are the class, and no one is in two of them.
+fn shards_make_the_whole(class: &Path, out: &Path) {
+    let whole = results(&grades(out));
+    let mut parts = Vec::new();
+    for shard in ["1/3", "2/3", "3/3"] {
+        let output = grade(class, out, &["--chapter", "ch04", "--shard", shard]);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let part = grades(out);
+        assert_eq!(part["shard"], shard);
+        parts.extend(results(&part));
+    }
+    parts.sort();
+    assert_eq!(parts, whole);
+}
+
+/// Interrupted, it leaves no process and nothing half-written, and says how to
+/// go on.
+fn interrupted(class: &Path, out: &Path) {
+    if cfg!(not(target_os = "linux")) {
+        return;
+    }
+    let (class, place) = (class.to_string_lossy(), out.to_string_lossy());
+    let child = xtask(&[&class, "--out", &place, "--chapter", "ch04", "--seed", "5"])
+        .stderr(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("xtask");
+    let me = child.id();
+    // Something is being built or checked by then, on any machine.
+    let mut family = Vec::new();
+    let began = Instant::now();
+    while family.len() < 3 && began.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(100));
+        family = crate::command_line::descendants(me);
+    }
+    assert!(family.len() >= 3, "{family:?}");
+    let ended = Command::new("kill")
+        .args(["-s", "INT", &me.to_string()])
+        .status();
+    assert!(ended.is_ok_and(|ended| ended.success()));
+    let output = child.wait_with_output().expect("a status");
+    assert_eq!(output.status.code(), Some(130));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("goes on from here"), "{said}");
+    let running = |id: &u32| crate::command_line::is_running(*id);
+    let left: Vec<u32> = family.into_iter().filter(running).collect();
+    assert!(left.is_empty(), "still there: {left:?}");
+    let halves: Vec<PathBuf> = files(out)
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|end| end == "new"))
+        .collect();
+    assert!(halves.is_empty(), "{halves:?}");
+}
+
+/// All files below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut found = Vec::new();
+    for path in entries.map(|entry| entry.path()) {
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// What is written can be read by others, and holds nothing raw.
+fn is_well_formed(out: &Path, rows: usize) {
+    const READER: &str = "import csv, sys\n\
+        rows = list(csv.reader(open(sys.argv[1], newline='', encoding='utf-8'), strict=True))\n\
+        assert len({len(row) for row in rows}) == 1, rows\n\
+        assert not any(cell[:1] in '=+-@' for row in rows for cell in row if cell), rows\n\
+        print(len(rows))";
+    let csv = out.join("grades.csv");
+    let read = Command::new("python3")
+        .arg("-c")
+        .arg(READER)
+        .arg(&csv)
+        .output();
+    match read {
+        Ok(read) => {
+            let said = String::from_utf8_lossy(&read.stdout).trim().to_owned();
+            assert_eq!(said, (rows + 1).to_string(), "{read:?}");
+        }
+        Err(_) => eprintln!("skipped: python3 is not on this machine"),
+    }
+    let pages: Vec<PathBuf> = files(&out.join("learners"));
+    assert_eq!(pages.len(), rows);
+    for file in pages.iter().chain([&out.join("index.html"), &csv]) {
+        let text = fs::read_to_string(file).expect("UTF-8");
+        assert!(!text.contains("<script") && !text.contains("<b>"), "{text}");
+        assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
+        assert!(!text.contains("s3cr3t"), "{text}");
+    }
+    let page = fs::read_to_string(out.join("learners/near-miss.html")).expect("a page");
+    assert!(page.contains("The conversation") && page.contains("GET /sse HTTP/1.1"));
+    let page = fs::read_to_string(out.join("learners/broken.html")).expect("a page");
+    assert!(page.contains("What the compiler says") && page.contains("src/counter.rs"));
+}
+
+/// `GRADE_CLASS=100 cargo xtask test a_whole_class`: every verdict right, and the
+/// time that it took. Ten minutes of a small machine: not a part of every run.
+#[test]
+fn a_whole_class_gets_the_right_verdicts() {
+    let Some(size) = std::env::var("GRADE_CLASS")
+        .ok()
+        .and_then(|size| size.parse().ok())
+    else {
+        return eprintln!("skipped: GRADE_CLASS names no number of submissions");
+    };
+    let folder = mutants::target().join("grade-class");
+    let _ = fs::remove_dir_all(&folder);
+    let class = large_class(&folder.join("class"), size);
+    let began = Instant::now();
+    let output = grade(
+        &class.folder,
+        &folder.join("out"),
+        &["--chapter", "ch02", "--chapter", "ch04", "--seed", "1"],
+    );
+    eprintln!("{}", String::from_utf8_lossy(&output.stdout));
+    let grades = grades(&folder.join("out"));
+    let rows = grades["submissions"]
+        .as_array()
+        .expect("submissions")
+        .iter();
+    let rows = rows.flat_map(|one| one["chapters"].as_array().expect("chapters"));
+    let waited: u64 = rows.filter_map(|row| row["elapsed_ms"].as_u64()).sum();
+    eprintln!(
+        "{size} submissions of two chapters in {:.0} s; their checks took {:.0} s together",
+        began.elapsed().as_secs_f64(),
+        waited as f64 / 1000.0
+    );
+    let wrong = wrong(&class, &grades);
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Each submission another program: right ones, near-misses, broken builds and
+/// hostile ones in turn.
+fn large_class(folder: &Path, size: usize) -> Class {
+    let (near_misses, _) = mutants::all(&programs::root());
+    let mut class = Class::new(folder);
+    for chapter in [&chapters::ALL[1], chapter()] {
+        let wrong: Vec<_> = near_misses
+            .iter()
+            .filter(|known| known.chapter.slug == chapter.slug && known.as_source().is_some())
+            .collect();
+        let hostile = [
+            "println!(\"Serveur\"); loop {}",
+            "loop { println!(\"{}\", \"x\".repeat(1 << 20)); }",
+            "std::process::exit(0)",
+            "let mut all = vec![]; loop { all.push(vec![1u8; 1 << 20]); if all.len() > 200 { \
+             std::thread::sleep(std::time::Duration::from_secs(60)); } }",
+            "loop { print!(\"\\x1b[2J\"); }",
+        ];
+        for number in 0..size {
+            let name = format!("learner-{number:03}");
+            let turn = number / 10;
+            let (mut sources, result, step) = match number % 10 {
+                0..=3 => (class::solution(chapter), "passed", None),
+                4..=7 => {
+                    let near_miss = wrong[(turn * 4 + number % 10 - 4) % wrong.len()];
+                    let sources = class::near_miss(near_miss).expect("in Rust");
+                    (sources, "failed", Some(near_miss.step.clone()))
+                }
+                8 => {
+                    let broken = class::changed(chapter, "src/lib.rs", |text| {
+                        text.replace("Router", "Rooter")
+                    });
+                    (broken, "does-not-build", None)
+                }
+                _ => {
+                    let body = hostile[turn % hostile.len()];
+                    (class::program(chapter, body), "failed", None)
+                }
+            };
+            for (inside, text) in &mut sources {
+                if inside == "src/main.rs" {
+                    *text += &format!("\n// {name}\n");
+                }
+            }
+            class.submits(&name, chapter, &sources, result);
+            class.expects(&name, chapter, result, step);
+        }
+    }
+    class
+}

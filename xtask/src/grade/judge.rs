@@ -1,0 +1,187 @@
+//! One check in a process of its own: whatever a program does to it, its
+//! neighbours do not notice, and everything it has started ends with it.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::{ExitCode, Stdio},
+    sync::Arc,
+};
+
+use checker::{
+    allowance::Allowance,
+    chapter::Chapter,
+    check::Check,
+    fence::{Confinement, Fence},
+    json,
+    limits::LAST_WORDS,
+    program::Invocation,
+    recorder::Equipment,
+    report::{ChapterReport, Verdict},
+    terminal::Style,
+};
+use clap::Args;
+use data_encoding::BASE64;
+use serde_json::{Value, json};
+use tokio::{io::AsyncReadExt, process::Command, time::timeout};
+
+use super::limits::{CHECK_GRACE, CHECK_OUTPUT};
+use crate::{check, orphans, workspace};
+
+/// A check, as [`ask`] orders it.
+#[derive(Args)]
+pub struct Arguments {
+    chapter: String,
+    seed: u64,
+    program: PathBuf,
+    home: PathBuf,
+    #[arg(long = "limit")]
+    limits: Vec<String>,
+}
+
+/// Checks, and tells the result as JSON on standard output.
+///
+/// # Errors
+/// With one line about the call.
+pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
+    let root = workspace::root()?;
+    let chapter = *workspace::chapters(std::slice::from_ref(&arguments.chapter))?
+        .first()
+        .ok_or("a chapter is missing")?;
+    orphans::adopt();
+    let fence = Fence {
+        allowance: allowance(&arguments.limits)?,
+        confinement: Confinement::Stranger,
+        gate: env::current_exe().ok(),
+    };
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
+    let check = Check {
+        root,
+        home: arguments.home.clone(),
+        run: Invocation {
+            file: arguments.program,
+            args: Vec::new(),
+        },
+        place: workspace::exercise(chapter),
+        lenient: false,
+        keep_going: true,
+        seed: arguments.seed,
+        equipment: Arc::new(Equipment::behind(fence)),
+    };
+    let report = runtime.block_on(async {
+        tokio::select! {
+            report = check.chapter(chapter, |_| ()) => Some(report),
+            () = check::interrupted() => None,
+        }
+    });
+    drop(check);
+    runtime.shutdown_timeout(LAST_WORDS);
+    orphans::end();
+    let Some(report) = report else {
+        return Ok(ExitCode::from(130));
+    };
+    println!("{}", told(&report, &arguments.home));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What a program may take, with these limits set.
+///
+/// # Errors
+/// With one line about a limit that makes no sense.
+pub fn allowance(limits: &[String]) -> Result<Allowance, String> {
+    let mut allowance = Allowance::default();
+    limits.iter().try_for_each(|limit| allowance.set(limit))?;
+    Ok(allowance)
+}
+
+/// Everything that a page shows.
+fn told(report: &ChapterReport, home: &Path) -> Value {
+    let style = Style {
+        times: true,
+        ..Style::default()
+    };
+    let steps = report.steps.iter().map(|step| {
+        let picture = step.finding.as_ref().and_then(|finding| {
+            let file = home.join(finding.picture.as_ref()?);
+            Some(BASE64.encode(&fs::read(file).ok()?))
+        });
+        json!({
+            "title": step.title,
+            "verdict": step.verdict.word(),
+            "text": style.step(step),
+            "transcript": step.transcript,
+            "picture": picture,
+        })
+    });
+    let document = json::document(std::slice::from_ref(report));
+    json!({
+        "verdict": report.verdict.word(),
+        "passed": report.passed(),
+        "elapsed_ms": report.elapsed.as_millis() as u64,
+        "report": document["chapters"][0],
+        "closing": style.closing(report),
+        "steps": steps.collect::<Vec<_>>(),
+    })
+}
+
+/// Has a program checked by a process of ours, and waits for what that tells.
+///
+/// # Errors
+/// With one line, when it tells nothing.
+pub async fn ask(
+    chapter: &Chapter,
+    program: &Path,
+    home: &Path,
+    seed: u64,
+    limits: &[String],
+) -> Result<Value, String> {
+    let ourselves = env::current_exe().map_err(|error| format!("our own program: {error}"))?;
+    let mut command = Command::new(ourselves);
+    command
+        .args(["judge", chapter.slug, &seed.to_string()])
+        .args([program, home])
+        .args(limits.iter().map(|limit| format!("--limit={limit}")))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    let failed = |error: std::io::Error| format!("the check cannot be made: {error}");
+    let mut child = command.spawn().map_err(failed)?;
+    let (mut said, mut complained) = (Vec::new(), Vec::new());
+    let (out, err) = (child.stdout.take(), child.stderr.take());
+    let listened = timeout(allowance(limits)?.time_of_chapter() + CHECK_GRACE, async {
+        let most = CHECK_OUTPUT as u64;
+        let out = async {
+            match out {
+                Some(out) => out.take(most).read_to_end(&mut said).await,
+                None => Ok(0),
+            }
+        };
+        let err = async {
+            match err {
+                Some(err) => err.take(most).read_to_end(&mut complained).await,
+                None => Ok(0),
+            }
+        };
+        let _ = tokio::join!(out, err);
+        child.wait().await
+    });
+    match listened.await {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => return Err(failed(error)),
+        Err(_) => return Err("the check did not come to an end, and was given up".into()),
+    }
+    serde_json::from_slice(&said).map_err(|_| {
+        let complained = String::from_utf8_lossy(&complained);
+        let first = complained.lines().next().unwrap_or("it told nothing");
+        format!("the check cannot be made: {first}")
+    })
+}
+
+/// The verdict in what a check has told.
+pub fn verdict(told: &Value) -> Verdict {
+    [Verdict::Passed, Verdict::Skipped, Verdict::Failed]
+        .into_iter()
+        .find(|verdict| told["verdict"] == verdict.word())
+        .unwrap_or(Verdict::Error)
+}
