@@ -13,7 +13,7 @@ use checker::chapters;
 use clap::Args;
 use tokio::process::Command;
 
-use crate::{check, workspace};
+use crate::{check, desk, workspace};
 
 /// How to get mdBook, and what that costs once, measured.
 const INSTALL: &str = "`cargo install mdbook --version 0.5.4 --locked` brings it; compiling it \
@@ -55,11 +55,12 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     if arguments.open {
         command.arg("--open");
     }
-    // This very program draws the figures: no cargo between the two.
-    if let Ok(xtask) = env::current_exe() {
-        let figures = format!("{} figures", quoted(&xtask.to_string_lossy()));
-        command.env("MDBOOK_PREPROCESSOR__FIGURES__COMMAND", figures);
-    }
+    // That very program draws the figures: no cargo between the two.
+    let figures = format!(
+        "{} figures",
+        quoted(&desk::program(&root)?.to_string_lossy())
+    );
+    command.env("MDBOOK_PREPROCESSOR__FIGURES__COMMAND", figures);
     println!(
         "The book: http://127.0.0.1:{port}/ in English, http://127.0.0.1:{port}/fr/ in French. \
          Ctrl-C ends it.\nmdBook's own port, 3000, is left free: the server of ch04 takes it."

@@ -19,10 +19,10 @@ pub struct Arguments {
 /// When cargo cannot be started.
 pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     browser::ensure()?;
-    let mut packages = vec!["--package", "checker", "--package", "xtask"];
-    packages.extend(["--", "--nocapture"]);
+    let packages = ["checker", "xtask", "desk"];
     let mut words = vec!["test"];
-    words.extend(packages);
+    words.extend(packages.iter().flat_map(|package| ["--package", package]));
+    words.extend(["--", "--nocapture"]);
     cargo(&words, arguments.filter.as_deref(), &[])
 }
 

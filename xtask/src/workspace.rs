@@ -7,13 +7,13 @@ use std::{
 
 use checker::{chapter::Chapter, chapters};
 
-/// The workspace's folder: cargo tells where this package is, and we are one below.
+/// The workspace's folder: cargo tells where a package of ours is, some way below.
 pub fn root() -> Result<PathBuf, String> {
     let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     let package = package.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).to_owned());
     let root = package
-        .parent()
-        .filter(|root| root.join("tests/snapshots").is_dir());
+        .ancestors()
+        .find(|root| root.join("tests/snapshots").is_dir());
     root.map(Path::to_owned)
         .ok_or_else(|| "the workbook is not where it was built; run `cargo xtask` inside it".into())
 }

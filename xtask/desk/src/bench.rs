@@ -13,7 +13,7 @@ use checker::{cargo, chapter::Chapter};
 use clap::Args;
 
 use self::{copy::Copy, table::Table};
-use crate::{out, workspace};
+use xtask::{out, workspace};
 
 mod copy;
 mod table;

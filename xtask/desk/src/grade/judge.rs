@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 use tokio::{io::AsyncReadExt, process::Command, time::timeout};
 
 use super::limits::{CHECK_GRACE, CHECK_OUTPUT};
-use crate::{check, orphans, workspace};
+use xtask::{check, orphans, workspace};
 
 /// A check, as [`ask`] orders it.
 #[derive(Args)]

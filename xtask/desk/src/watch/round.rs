@@ -14,7 +14,7 @@ use checker::{
 use tokio::{process::Command, task::JoinHandle};
 
 use super::{Equipment, Event};
-use crate::{check, orphans, progress, standing, workspace};
+use xtask::{check, orphans, progress, standing, workspace};
 
 /// The most of the compiler's words that are shown, in bytes.
 const WORDS: usize = 256 << 10;

@@ -23,15 +23,14 @@ use super::{
     round::{News, Round},
     saves::Saves,
 };
-use crate::{
+use crate::wire::{
+    self,
+    show::{Files, Show},
+};
+use xtask::{
     diff,
     exercise::written::{self, Written},
-    hint, invocation, reset, standing,
-    wire::{
-        self,
-        show::{Files, Show},
-    },
-    workspace,
+    hint, invocation, reset, standing, workspace,
 };
 
 /// The most lines of a conversation that are kept, the last ones.

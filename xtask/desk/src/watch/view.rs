@@ -7,7 +7,7 @@ use super::{
     fold,
     session::{Pane, Phase, Session},
 };
-use crate::{afterwards, progress, workspace};
+use xtask::{afterwards, progress, workspace};
 
 const KEYS: &str = " q quit  h hint  d diff  w wire  r again  n/p chapter  b book  R reset";
 const BACK: &str = " q quit  space report  h hint  d diff  w wire  n/p chapter  b book  R reset";

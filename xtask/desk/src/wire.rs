@@ -27,7 +27,7 @@ use self::{
     raw::Raw,
     show::{Files, Show},
 };
-use crate::{check, invocation, orphans, out, standing, workspace};
+use xtask::{check, invocation, orphans, out, standing, workspace};
 
 mod capture;
 mod conversation;

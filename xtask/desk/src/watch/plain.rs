@@ -7,7 +7,7 @@ use super::{
     round::News,
     session::{Phase, Session},
 };
-use crate::{afterwards, out, workspace};
+use xtask::{afterwards, out, workspace};
 
 /// Tells until nobody reads any more, or a signal comes.
 pub fn tells(session: &mut Session, events: &Receiver<Event>) {

@@ -16,7 +16,7 @@ use clap::Args;
 use console::Key;
 
 use self::{round::News, screen::Screen, session::Session};
-use crate::{check, orphans, standing, workspace};
+use xtask::{check, orphans, standing, workspace};
 
 mod fold;
 mod keys;

@@ -12,7 +12,7 @@ use super::{
     row::{Outcome, Row},
     sources::{Handout, Taken, take},
 };
-use crate::exercise;
+use xtask::exercise;
 
 /// A program to build and check, and whose row it makes.
 #[derive(Clone)]

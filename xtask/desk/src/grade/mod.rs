@@ -45,7 +45,7 @@ use pace::Pace;
 use plan::{Plan, Request};
 use shard::Shard;
 
-use crate::{check, orphans, workspace};
+use xtask::{check, orphans, workspace};
 
 /// Whom to grade, and where to.
 #[derive(Args)]

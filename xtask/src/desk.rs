@@ -1,0 +1,56 @@
+//! The commands of the package `desk`: it is built when one is first called, so that
+//! nobody waits for them before a first verdict.
+
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
+
+use checker::cargo;
+use clap::Args;
+
+use crate::workspace;
+
+/// Words that the other package understands.
+#[derive(Args)]
+pub struct Words {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    words: Vec<OsString>,
+}
+
+/// Becomes `command` of the other package, or waits for it where a process cannot.
+///
+/// # Errors
+/// When it does not build or cannot be started.
+pub fn run(command: &str, words: &Words) -> Result<ExitCode, String> {
+    let root = workspace::root()?;
+    let mut desk = Command::new(program(&root)?);
+    desk.arg(command).args(&words.words);
+    become_it(desk).map_err(|error| format!("{command} cannot be started: {error}"))
+}
+
+/// The other package's program, built.
+///
+/// # Errors
+/// When it does not build.
+pub fn program(root: &Path) -> Result<PathBuf, String> {
+    // The first time shows its progress.
+    let name = format!("target/debug/desk{}", std::env::consts::EXE_SUFFIX);
+    let quiet = root.join(name).is_file();
+    Ok(cargo::build(root, &["desk".into()], quiet)?.remove(0))
+}
+
+#[cfg(unix)]
+fn become_it(mut desk: Command) -> std::io::Result<ExitCode> {
+    use std::os::unix::process::CommandExt;
+    Err(desk.exec())
+}
+
+#[cfg(not(unix))]
+fn become_it(mut desk: Command) -> std::io::Result<ExitCode> {
+    let code = desk.status()?.code();
+    Ok(ExitCode::from(
+        code.and_then(|code| u8::try_from(code).ok()).unwrap_or(2),
+    ))
+}

@@ -1,0 +1,53 @@
+//! The workbook's command line, and what its commands have in common. Those that a
+//! first check does without are in the package `desk`.
+
+use std::process::ExitCode;
+
+pub mod afterwards;
+pub mod bless;
+pub mod book;
+pub mod browser;
+pub mod check;
+pub mod desk;
+pub mod diff;
+pub mod doctor;
+pub mod exercise;
+pub mod exercises;
+pub mod hint;
+pub mod invocation;
+pub mod new_chapter;
+pub mod orphans;
+pub mod out;
+pub mod overview;
+pub mod progress;
+pub mod reset;
+pub mod standing;
+pub mod suite;
+pub mod whole_file;
+pub mod workspace;
+
+/// What every `main` of ours begins with: a start that is no command of its own, as
+/// a program's way through the fence is none, is over with the exit code.
+pub fn begins() -> Option<ExitCode> {
+    say_panics_in_one_line();
+    checker::fence::entered().or_else(checker::probe::entered)
+}
+
+/// What every `main` of ours ends with.
+pub fn ends(outcome: Result<ExitCode, String>) -> ExitCode {
+    outcome.unwrap_or_else(|message| {
+        eprintln!("error: {message}");
+        ExitCode::from(2)
+    })
+}
+
+/// A defect of ours is told in one line: a trace of our stack helps no learner.
+fn say_panics_in_one_line() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        eprintln!("error: the checker itself failed at {place}; please report this line");
+    }));
+}
