@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
     process::{ExitCode, Stdio},
     sync::Arc,
+    thread,
+    time::Instant,
 };
 
 use checker::{
@@ -14,7 +16,7 @@ use checker::{
     check::Check,
     fence::{Confinement, Fence},
     json,
-    limits::LAST_WORDS,
+    limits::{CONNECT_PAUSE, LAST_WORDS},
     program::Invocation,
     recorder::Equipment,
     report::{ChapterReport, Verdict},
@@ -23,9 +25,13 @@ use checker::{
 use clap::Args;
 use data_encoding::BASE64;
 use serde_json::{Value, json};
-use tokio::{io::AsyncReadExt, process::Command, time::timeout};
+use tokio::{
+    io::AsyncReadExt,
+    process::{Child, Command},
+    time::timeout,
+};
 
-use super::limits::{CHECK_GRACE, CHECK_OUTPUT};
+use super::limits::{CHECK_GRACE, CHECK_OUTPUT, FAREWELL};
 use xtask::{check, orphans, workspace};
 
 /// A check, as [`ask`] orders it.
@@ -143,10 +149,10 @@ pub async fn ask(
         .args(limits.iter().map(|limit| format!("--limit={limit}")))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true);
+        .stderr(Stdio::piped());
     let failed = |error: std::io::Error| format!("the check cannot be made: {error}");
-    let mut child = command.spawn().map_err(failed)?;
+    let mut asked = Asked(command.spawn().map_err(failed)?);
+    let child = &mut asked.0;
     let (mut said, mut complained) = (Vec::new(), Vec::new());
     let (out, err) = (child.stdout.take(), child.stderr.take());
     let listened = timeout(allowance(limits)?.time_of_chapter() + CHECK_GRACE, async {
@@ -177,6 +183,36 @@ pub async fn ask(
         format!("the check cannot be made: {first}")
     })
 }
+
+/// A check that is under way. Whoever loses interest in it lets it end in order,
+/// so that it puts its programs and their directories away.
+struct Asked(Child);
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        let until = Instant::now() + FAREWELL;
+        let running = |child: &mut Child| matches!(child.try_wait(), Ok(None));
+        if running(&mut self.0) {
+            request_end(&self.0);
+            while running(&mut self.0) && Instant::now() < until {
+                thread::sleep(CONNECT_PAUSE);
+            }
+            let _ = self.0.start_kill();
+        }
+    }
+}
+
+#[cfg(unix)]
+fn request_end(child: &Child) {
+    use rustix::process::{Pid, Signal, kill_process};
+    let id = child.id().and_then(|id| i32::try_from(id).ok());
+    if let Some(id) = id.and_then(Pid::from_raw) {
+        let _ = kill_process(id, Signal::TERM);
+    }
+}
+
+#[cfg(not(unix))]
+fn request_end(_child: &Child) {}
 
 /// The verdict in what a check has told.
 pub fn verdict(told: &Value) -> Verdict {

@@ -44,5 +44,8 @@ pub const BATCH: usize = 64;
 /// before it is given up. It has a browser to start, and its limits of its own.
 pub const CHECK_GRACE: Duration = Duration::from_secs(60);
 
+/// How long a check that is no longer wanted may take to put everything away.
+pub const FAREWELL: Duration = Duration::from_secs(5);
+
 /// How much a check may tell, in bytes.
 pub const CHECK_OUTPUT: usize = 32 << 20;

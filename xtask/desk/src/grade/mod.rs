@@ -11,7 +11,7 @@ use std::{
     thread,
 };
 
-use checker::{chapter::Chapter, chapters, limits::LAST_WORDS, terminal::Style};
+use checker::{chapter::Chapter, chapters, terminal::Style};
 use clap::Args;
 use serde_json::json;
 
@@ -178,7 +178,7 @@ fn graded(
             }
         });
         // Whatever still builds or plays ends here.
-        runtime.shutdown_timeout(LAST_WORDS);
+        runtime.shutdown_timeout(limits::FAREWELL);
         orphans::end();
         let _ = fs::remove_dir_all(&scene.place);
         let pace = scene.pace.lock().unwrap_or_else(PoisonError::into_inner);
