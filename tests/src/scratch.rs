@@ -2,9 +2,11 @@
 //! it are still on their way out.
 
 use std::{
+    collections::BTreeSet,
     fs::remove_dir_all,
     io,
-    path::Path,
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
     thread::sleep,
     time::{Duration, Instant},
 };
@@ -23,6 +25,7 @@ impl Scratch {
     /// When no directory can be made.
     pub fn new(prefix: &str) -> io::Result<Self> {
         let directory = tempfile::Builder::new().prefix(prefix).tempdir()?;
+        there().insert(directory.path().to_owned());
         Ok(Self(directory))
     }
 
@@ -36,12 +39,33 @@ impl Drop for Scratch {
     /// What is being written while it is removed would stay behind, so this tries
     /// again until those who write have gone.
     fn drop(&mut self) {
-        let until = Instant::now() + SCRATCH_END;
-        while self.path().exists() && remove_dir_all(self.path()).is_err() {
-            if Instant::now() > until {
-                return;
-            }
-            sleep(Duration::from_millis(5));
+        if removes(self.path(), Instant::now() + SCRATCH_END) {
+            there().remove(self.path());
         }
     }
+}
+
+/// Removes what is still there when a process ends: a task that never came to its
+/// end has not dropped its own.
+pub fn sweep() {
+    let until = Instant::now() + SCRATCH_END;
+    for path in std::mem::take(&mut *there()) {
+        removes(&path, until);
+    }
+}
+
+fn removes(path: &Path, until: Instant) -> bool {
+    while path.exists() && remove_dir_all(path).is_err() {
+        if Instant::now() > until {
+            return false;
+        }
+        sleep(Duration::from_millis(5));
+    }
+    true
+}
+
+/// The directories of this process.
+fn there() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    static THERE: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+    THERE.lock().unwrap_or_else(PoisonError::into_inner)
 }

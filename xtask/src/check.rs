@@ -107,6 +107,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     // Whatever still plays ends here, and its program with it.
     runtime.shutdown_timeout(limits::LAST_WORDS);
     orphans::end();
+    checker::scratch::sweep();
     let Some(reports) = outcome else {
         eprintln!("interrupted");
         return Ok(ExitCode::from(130));

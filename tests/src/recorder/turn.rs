@@ -2,8 +2,7 @@
 //! checks may want it at the same moment.
 
 use std::{
-    env,
-    fs::File,
+    net::{Ipv4Addr, UdpSocket},
     time::{Duration, Instant},
 };
 
@@ -14,30 +13,24 @@ use crate::limits::TURN;
 /// Between two looks whether the port's turn is ours.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// The turn, until it is dropped; the system ends it with the process, too.
+/// The turn, until it is dropped; the system ends it with the process, too. It is
+/// the same port of UDP, which no program of the workbook wants: whoever holds it
+/// holds it on the whole machine, and leaves nothing behind.
 pub struct Turn {
-    _lock: Option<File>,
+    _held: Option<UdpSocket>,
 }
 
 impl Turn {
-    /// Waits for it, and no longer than [`TURN`]: then, or where there is no place
-    /// for the lock, the port may be taken, and the program will say so.
+    /// Waits for it, and no longer than [`TURN`]: then the port may be taken, and
+    /// the program will say so.
     pub async fn on(port: u16) -> Self {
-        let path = env::temp_dir().join(format!("on-the-wire-{port}.lock"));
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(path);
         let began = Instant::now();
-        let mut lock = file.ok();
-        while let Some(file) = &lock {
-            match file.try_lock() {
-                Ok(()) => break,
-                Err(_) if began.elapsed() < TURN => sleep(PAUSE).await,
-                Err(_) => lock = None,
+        loop {
+            let held = UdpSocket::bind((Ipv4Addr::LOCALHOST, port)).ok();
+            if held.is_some() || began.elapsed() >= TURN {
+                return Self { _held: held };
             }
+            sleep(PAUSE).await;
         }
-        Self { _lock: lock }
     }
 }

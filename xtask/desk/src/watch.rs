@@ -88,6 +88,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     drop(session);
     runtime.shutdown_timeout(limits::LAST_WORDS);
     orphans::end();
+    checker::scratch::sweep();
     ended.map(|()| ExitCode::SUCCESS)
 }
 

@@ -94,6 +94,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     };
     runtime.shutdown_timeout(limits::LAST_WORDS);
     orphans::end();
+    checker::scratch::sweep();
     Ok(ExitCode::from(if ended { 0 } else { 130 }))
 }
 

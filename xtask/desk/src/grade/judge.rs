@@ -83,6 +83,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     drop(check);
     runtime.shutdown_timeout(LAST_WORDS);
     orphans::end();
+    checker::scratch::sweep();
     let Some(report) = report else {
         return Ok(ExitCode::from(130));
     };

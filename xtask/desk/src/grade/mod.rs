@@ -180,6 +180,7 @@ fn graded(
         // Whatever still builds or plays ends here.
         runtime.shutdown_timeout(limits::FAREWELL);
         orphans::end();
+        checker::scratch::sweep();
         let _ = fs::remove_dir_all(&scene.place);
         let pace = scene.pace.lock().unwrap_or_else(PoisonError::into_inner);
         pace.end();
