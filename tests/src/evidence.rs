@@ -15,8 +15,13 @@ const COMPLAINT_LINES: usize = 4;
 /// Whether the process itself explains the difference.
 pub fn process_tells(finding: &mut Finding, chapter: &Chapter, recording: &Recording) -> bool {
     let complaints = recording.complaints_at(finding.entry);
-    if let Some((place, step)) = unwritten(complaints) {
+    if let Some((place, step)) = unwritten(complaints).filter(|_| !says_what_is(finding)) {
+        let should_have_ended = finding.expected.iter().any(|line| ends_program(line));
         is_unwritten(finding, chapter, &place, &step);
+        if should_have_ended {
+            finding.why += " Here it was to end before that: if the step before it is written, \
+                            look at what it lets pass.";
+        }
         return true;
     }
     finding.complaint = last_lines(complaints);
@@ -31,8 +36,13 @@ pub fn process_tells(finding: &mut Finding, chapter: &Chapter, recording: &Recor
             from outside should lead to a Result, not to a panic."
         }
         .into();
-        finding.next =
-            "Look at the line that the panic names, and handle the case it could not.".into();
+        finding.next = if in_a_library(complaints) {
+            "The line is a library's. See what your program asks of it there; if the words speak \
+             of resources, this machine lacked them: check again."
+        } else {
+            "Look at the line that the panic names, and handle the case it could not."
+        }
+        .into();
         return true;
     }
     let expected_end = finding.expected.iter().any(|line| ends_program(line));
@@ -116,6 +126,24 @@ fn ended(finding: &Finding, recording: &Recording) -> Option<String> {
         .ended
         .clone()
         .filter(|_| last.ends_with("the connection ends"))
+}
+
+/// Whether the last line tells a property of something that is there, as `cert.pem
+/// names …` does: then that differs, however far the program came afterwards.
+fn says_what_is(finding: &Finding) -> bool {
+    let properties = [
+        " names ",
+        " has mode ",
+        " is ",
+        " belongs to ",
+        " has expired",
+    ];
+    let files = ["* cert.pem", "* key.pem"];
+    finding.recorded.last().is_some_and(|line| {
+        files.iter().any(|file| line.starts_with(file))
+            && properties.iter().any(|property| line.contains(property))
+            && !line.contains(" is not there")
+    })
 }
 
 fn ends_program(line: &str) -> bool {
@@ -229,6 +257,14 @@ fn without_thread_id(line: &str) -> String {
         },
         _ => line.to_owned(),
     }
+}
+
+/// Whether what panicked is no source of the program's own.
+fn in_a_library(complaints: &str) -> bool {
+    let place = complaints
+        .lines()
+        .find_map(|line| line.split_once("panicked at "));
+    place.is_some_and(|(_, at)| at.contains("/registry/src/") || at.starts_with("/rustc/"))
 }
 
 fn capital(word: &str) -> String {

@@ -1,6 +1,6 @@
 //! Instants as RFC 3339 writes them, in UTC.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// How far an instant may be from now, in seconds, to be called now.
 const NOW: f64 = 2.0;
@@ -8,10 +8,16 @@ const NOW: f64 = 2.0;
 /// Whether `text` is an instant in UTC (`Z` or `+00:00`, any number of decimals)
 /// within two seconds of now.
 pub fn is_now(text: &str) -> bool {
+    was_now(text, Duration::ZERO)
+}
+
+/// The same for one that may have been on its way for as long as `late`.
+pub fn was_now(text: &str, late: Duration) -> bool {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0.0, |now| now.as_secs_f64());
-    seconds(text).is_some_and(|then| (then - now).abs() <= NOW)
+    let earliest = now - NOW - late.as_secs_f64();
+    seconds(text).is_some_and(|then| (earliest..=now + NOW).contains(&then))
 }
 
 /// Seconds since 1970; `None` for what is not an instant in UTC (RFC 3339,

@@ -28,4 +28,5 @@ mod solution_rows;
 mod solutions;
 mod tidy;
 mod watch;
+mod whole_class;
 mod wire;

@@ -65,6 +65,18 @@ pub fn xtask() -> PathBuf {
     XTASK.get_or_init(build).clone()
 }
 
+/// The program behind `cargo xtask watch`, `wire` and `grade`, for tests in a copy of
+/// the workbook that has no package to build it from.
+pub fn desk() -> PathBuf {
+    static DESK: OnceLock<PathBuf> = OnceLock::new();
+    let build = || {
+        cargo::build(&root(), &["desk".into()], true)
+            .expect("desk builds")
+            .remove(0)
+    };
+    DESK.get_or_init(build).clone()
+}
+
 /// Waits for something asynchronous, on a runtime as the command's own.
 pub fn wait<T>(future: impl Future<Output = T>) -> T {
     static RUNTIME: OnceLock<tokio::runtime::Runtime> = OnceLock::new();

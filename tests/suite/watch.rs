@@ -108,7 +108,7 @@ impl Drop for Watch {
 #[test]
 fn each_save_is_checked_and_the_last_one_counts() {
     let copy = Copy::with_plain_exercise(&saying("one"));
-    let mut command = Command::new(programs::xtask());
+    let mut command = Command::new(programs::desk());
     command.args(["watch", "ch04"]);
     let mut watch = Watch::start(&copy, command);
     watch.says("| one\\n");
@@ -137,7 +137,7 @@ fn on_a_terminal(copy: &Copy) -> Option<Watch> {
     let mut command = Command::new("script");
     let watch = format!(
         "stty cols 80 rows 24; exec {} watch ch04",
-        programs::xtask().display()
+        programs::desk().display()
     );
     command.args(["--quiet", "--return", "--command", &watch, "/dev/null"]);
     Some(Watch::start(copy, command))
@@ -200,7 +200,7 @@ fn keys_show_what_they_promise() {
 #[test]
 fn a_signal_ends_it_in_order() {
     let copy = Copy::with_plain_exercise(SILENT);
-    let mut command = Command::new(programs::xtask());
+    let mut command = Command::new(programs::desk());
     command.args(["watch", "ch04"]);
     let mut watch = Watch::start(&copy, command);
     watch.says("ch04 · SSE headers and counter");

@@ -259,7 +259,9 @@ pub fn manifest(text: &str, slug: &str, has_pages: bool) -> String {
     exercise.push_str(
         "\n\n[lints.rust]\n\
          unsafe_code = \"forbid\"\n\
-         unused = { level = \"allow\", priority = -1 }\n",
+         unused = { level = \"allow\", priority = -1 }\n\
+         # A future that nobody awaits is a mistake, never a step still to write.\n\
+         unused_must_use = \"warn\"\n",
     );
     exercise
 }

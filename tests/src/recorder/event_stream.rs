@@ -220,9 +220,14 @@ fn moment_in(said: &str) -> Option<&str> {
 
 /// The time in a ping's data, when it is one that the contract allows.
 pub fn time_in(said: &str) -> Option<&str> {
+    late_time_in(said, Duration::ZERO)
+}
+
+/// The same, of a line that comes by way of a browser, which has its own hurry.
+pub fn late_time_in(said: &str, late: Duration) -> Option<&str> {
     let (_, rest) = said.split_once("{\"time\":\"")?;
     let (time, _) = rest.split_once("\"}")?;
-    instant::is_now(time).then_some(time)
+    instant::was_now(time, late).then_some(time)
 }
 
 /// Some lines of the stream, up to an empty one if it came.

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use super::{Page, words};
 use crate::{
     limits::PATIENCE,
-    recorder::event_stream::time_in,
+    recorder::event_stream::late_time_in,
     transcript::{Speaker, Unit},
 };
 
@@ -89,7 +89,7 @@ impl Page {
         while !self.pen.is_lost() {
             self.drain();
             if let Some(line) = self.sockets.pop_front() {
-                if let Some(time) = time_in(&line) {
+                if let Some(time) = late_time_in(&line, PATIENCE) {
                     self.pen.masks_time(time);
                 }
                 return self.shows(&line);

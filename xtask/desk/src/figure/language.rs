@@ -71,7 +71,7 @@ pub const FRENCH: Language = Language {
     client: "client",
     program: "serveur",
     page: "page",
-    log: "journal",
+    log: "journal\u{a0}",
     stage: "événement",
     noted: "noté",
     call_out: "repère",
