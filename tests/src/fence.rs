@@ -9,7 +9,9 @@
 //! |---|---|---|
 //! | open files, file size, address space, core dumps | `setrlimit` | Unix |
 //! | writes in its own directory alone | Landlock | Linux 5.13 |
-//! | no TCP connection to anyone, no signal to others | Landlock | Linux 6.7, 6.12 |
+//! | no TCP connection to anyone | Landlock | Linux 6.7 |
+//! | no signal to others, no abstract Unix socket of theirs | Landlock | Linux 6.12 |
+//! | no terminal | `setsid`, and no device of it | Unix |
 //! | reads of the system and of itself alone | Landlock | Linux 5.13 |
 //! | ends when the checker does, however that ends | parent-death signal | Linux |
 
@@ -104,6 +106,8 @@ fn number(word: &OsStr) -> u64 {
 #[cfg(unix)]
 fn pass(confinement: &OsStr, limits: [u64; 3], file: &Path, args: &[OsString]) -> String {
     use std::{os::unix::process::CommandExt, process::Command};
+    // A session of its own: a program that shared ours could type into its terminal.
+    let _ = rustix::process::setsid();
     bound(limits);
     #[cfg(target_os = "linux")]
     {
@@ -166,19 +170,31 @@ mod landlock {
     const NEWEST: ABI = ABI::V6;
 
     /// Where programs find the libraries and devices that they need.
-    const SYSTEM: [&str; 12] = [
+    const SYSTEM: [&str; 14] = [
         "/bin",
-        "/dev",
         "/etc",
         "/gnu",
         "/lib",
         "/lib64",
         "/nix/store",
         "/opt",
-        "/proc",
+        "/proc/cpuinfo",
+        "/proc/meminfo",
+        "/proc/self",
+        "/proc/sys",
+        "/run/current-system",
         "/sys",
         "/usr",
-        "/run/current-system",
+    ];
+
+    /// Devices that programs use without a thought; not the terminal, and no memory
+    /// that outlives them.
+    const DEVICES: [&str; 5] = [
+        "/dev/null",
+        "/dev/zero",
+        "/dev/full",
+        "/dev/random",
+        "/dev/urandom",
     ];
 
     /// Confines this process and all that it becomes: writes go into the current
@@ -191,7 +207,7 @@ mod landlock {
         let mut rules = Ruleset::default()
             .handle_access(handled)?
             .handle_access(AccessNet::ConnectTcp)?
-            .scope(Scope::Signal)?
+            .scope(Scope::Signal | Scope::AbstractUnixSocket)?
             .create()?;
         let mut allow = |path: &Path, access: BitFlags<AccessFs>| -> Result<(), RulesetError> {
             // What is not there cannot be reached either.
@@ -205,7 +221,9 @@ mod landlock {
             Ok(())
         };
         allow(Path::new("."), handled)?;
-        allow(Path::new("/dev"), handled)?;
+        for device in DEVICES {
+            allow(Path::new(device), handled)?;
+        }
         if strange {
             for place in SYSTEM {
                 allow(Path::new(place), reads)?;

@@ -87,7 +87,10 @@ impl Program {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         command.kill_on_drop(true);
-        group::apart(&mut command);
+        if fence.gate.is_none() {
+            // The gate makes a session, and with it a group, of its own.
+            group::apart(&mut command);
+        }
         let mut child = command.spawn()?;
         let group = group::Group::of(&child);
         let watch = Watch::over(child.id(), directory, &fence.allowance);

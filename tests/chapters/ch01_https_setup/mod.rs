@@ -141,6 +141,13 @@ async fn broken_pair(stage: &mut Stage) {
         stage.puts(broken, "ceci n'est pas un fichier PEM\n");
         refuses(stage, &[broken]).await;
     }
+    // Half a copy: PEM on the outside, and inside not what it says it is.
+    for broken in FILES {
+        stage.pen().act(format!("{broken} lacks a line"));
+        stage.puts_pair();
+        stage.removes_line(broken, 2);
+        refuses(stage, &[broken]).await;
+    }
 }
 
 async fn mixed_pair(stage: &mut Stage) {

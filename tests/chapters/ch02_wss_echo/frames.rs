@@ -23,7 +23,7 @@ const fn bad(what: &'static str, first: u8, payload: &'static [u8]) -> Bad {
     Bad { what, before: None, first, payload, masked: true }
 }
 
-const FRAMES: [Bad; 9] = [
+const FRAMES: [Bad; 12] = [
     Bad { masked: false, ..bad("a frame without a mask (section 5.1)", 0x80 | TEXT, b"nu") },
     bad("a reserved bit (section 5.2)", 0xc0 | TEXT, b"rsv1"),
     bad("a reserved opcode (section 5.2)", 0x83, b"trois"),
@@ -36,13 +36,19 @@ const FRAMES: [Bad; 9] = [
         before: Some((TEXT, b"un ")),
         ..bad("a new message inside another (section 5.4)", 0x80 | TEXT, b"deux")
     },
+    bad("text with a NUL in two bytes (RFC 3629, section 3)", 0x80 | TEXT, b"\xc0\x80"),
+    bad("text with half of a surrogate pair (RFC 3629, section 3)", 0x80 | TEXT, b"\xed\xa0\x80"),
+    bad("text that ends inside a letter (section 8.1)", 0x80 | TEXT, b"caf\xc3"),
 ];
 
-const CLOSES: [Bad; 4] = [
+const CLOSES: [Bad; 7] = [
     bad("a close frame of one byte (section 5.5.1)", 0x80 | CLOSE, b"\x03"),
     bad("the close code 1005 (section 7.4.1)", 0x80 | CLOSE, b"\x03\xed"),
     bad("the close code 999 (section 7.4.2)", 0x80 | CLOSE, b"\x03\xe7"),
     bad("a reason that is not UTF-8 (section 5.5.1)", 0x80 | CLOSE, b"\x03\xe8\xff"),
+    bad("the close code 1006 (section 7.4.1)", 0x80 | CLOSE, b"\x03\xee"),
+    bad("the close code 2999 (section 7.4.2)", 0x80 | CLOSE, b"\x0b\xb7"),
+    bad("the close code 5000 (section 7.4.2)", 0x80 | CLOSE, b"\x13\x88"),
 ];
 
 pub async fn bad_frames(stage: &mut Stage) {

@@ -78,6 +78,14 @@ pub const UPGRADE: &[Lesson] = &[
         book: "the-upgrade",
     },
     Lesson {
+        when: |case| case.wants("bob < HTTP/1.1 101"),
+        why: "Alice got her WebSocket and Bob, who asks as Firefox does, did not: names of headers \
+            compare without case (RFC 9110 5.1), and `connection` is a list (7.6.1), here \
+            `keep-alive, Upgrade`.",
+        next: "Compare names without case, and look for `upgrade` among the items of the list.",
+        book: "the-upgrade",
+    },
+    Lesson {
         when: |case| case.wants("101"),
         why: "101 ends HTTP on this connection: what follows are WebSocket frames (RFC 6455 \
             4.2.2). Without it a browser gives up.",

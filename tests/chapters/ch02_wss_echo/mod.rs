@@ -153,7 +153,7 @@ async fn upgrade(stage: &mut Stage) {
     alice.leaves().await;
     let mut bob = stage.connects_by_tls("bob").await;
     let key = stage.random_key();
-    bob.upgrades(stage.port(), &key).await;
+    bob.upgrades_as_firefox(stage.port(), &key).await;
     // What is logged meanwhile is the next step's matter.
     stage.ends_program().await;
 }

@@ -226,7 +226,7 @@ impl Client {
     }
 
     fn write_headers(&mut self, head: &Head, judged: &[&str]) {
-        let mut headers: Vec<_> = head.headers.iter().collect();
+        let mut headers = joined(&head.headers);
         headers.sort();
         for (name, value) in headers
             .iter()
@@ -306,6 +306,21 @@ fn framing(head: &Head, version: u8) -> body::Framing {
         }
         _ => body::Framing::ToEnd,
     }
+}
+
+/// The headers of which several lines mean one list (RFC 9110, section 5.3), as far
+/// as the chapters speak of them, each in one line.
+fn joined(headers: &[(String, Vec<u8>)]) -> Vec<(String, Vec<u8>)> {
+    const LISTS: [&str; 3] = ["connection", "sec-websocket-extensions", "upgrade"];
+    let mut one: Vec<(String, Vec<u8>)> = Vec::new();
+    for (name, value) in headers {
+        let known = one.iter_mut().find(|(known, _)| known == name);
+        match known.filter(|(known, _)| LISTS.contains(&known.as_str())) {
+            Some((_, list)) => list.extend([b", ", &value[..]].concat()),
+            None => one.push((name.clone(), value.clone())),
+        }
+    }
+    one
 }
 
 /// Headers whose values compare without case, or as a set, in one form.

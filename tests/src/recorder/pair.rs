@@ -48,6 +48,14 @@ impl Stage {
         }
     }
 
+    /// Takes a line out of a file, counted from 0.
+    pub fn removes_line(&self, name: &str, number: usize) {
+        let text = std::fs::read_to_string(self.file(name)).unwrap_or_default();
+        let lines = text.split_inclusive('\n').enumerate();
+        let kept = lines.filter(|(at, _)| *at != number).map(|(_, line)| line);
+        self.puts(name, &kept.collect::<String>());
+    }
+
     /// Takes a file out of the directory.
     pub fn removes(&self, name: &str) {
         // A file that is not there is as good as removed.

@@ -38,7 +38,23 @@ impl Client {
             ("sec-websocket-key", key),
             ("sec-websocket-version", "13"),
         ];
-        self.asks("GET", "/", port, &headers).await;
+        self.upgrades_by(port, key, &headers).await
+    }
+
+    /// The same as Firefox asks: names in the case of the standards, and one option
+    /// more in `connection`, which is a list (RFC 9110, section 7.6.1).
+    pub async fn upgrades_as_firefox(&mut self, port: u16, key: &str) -> Head {
+        let headers = [
+            ("Upgrade", "websocket"),
+            ("Connection", "keep-alive, Upgrade"),
+            ("Sec-WebSocket-Key", key),
+            ("Sec-WebSocket-Version", "13"),
+        ];
+        self.upgrades_by(port, key, &headers).await
+    }
+
+    async fn upgrades_by(&mut self, port: u16, key: &str, headers: &[(&str, &str)]) -> Head {
+        self.asks("GET", "/", port, headers).await;
         self.pen.mask("accept", derive_accept_key(key.as_bytes()));
         let head = self.hears_head(&JUDGED).await;
         if head.status != 101 {

@@ -40,9 +40,11 @@ fn line(cells: &[String]) -> String {
 /// A field. What a spreadsheet would take for a formula gets an apostrophe before
 /// it: a submission's name is its author's choice.
 fn field(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let formula =
+        text.trim_start().starts_with(['=', '+', '-', '@']) || text.starts_with(['\t', '\r']);
     let text = format!("{}{text}", if formula { "'" } else { "" });
-    if text.contains([',', '"', '\r', '\n']) {
+    // Spreadsheets in French split at `;`.
+    if text.contains([',', ';', '"', '\r', '\n']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
         text

@@ -8,12 +8,21 @@
 /// Their names cannot be spelled otherwise, nor put together by another macro.
 const READERS: [&str; 2] = ["include_str", "include_bytes"];
 
+/// Words of machine code, which can hold any file (`.incbin`) and do anything.
+const MACHINE: [&str; 4] = ["asm", "naked_asm", "global_asm", "naked"];
+
 /// Why a file with this text is refused, if it is.
 pub fn refusal(text: &str) -> Option<String> {
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut words = text.split(|c: char| !word(c));
+    if let Some(machine) = words.find(|one| MACHINE.contains(one)) {
+        return Some(format!(
+            "it uses {machine}: no chapter needs machine code of its own"
+        ));
+    }
     for reader in READERS {
         for (at, _) in text.match_indices(reader) {
             let rest = &text[at + reader.len()..];
-            let word = |c: char| c.is_alphanumeric() || c == '_';
             if text[..at].ends_with(word) || rest.starts_with(word) {
                 continue;
             }
@@ -64,6 +73,8 @@ mod tests {
             "use std::include_str as text;",
             "r#include_str!(\"/x\")",
             "m!(include_bytes)",
+            "core::arch::naked_asm!(\".incbin \\\"x\\\"\")",
+            "use core::arch::asm as a;",
         ] {
             assert!(refusal(text).is_some(), "{text}");
         }

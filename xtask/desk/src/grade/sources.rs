@@ -109,6 +109,9 @@ fn manifest_refusal(exercise: &Path, handout: &Handout) -> Option<String> {
     if kind.is_symlink() {
         return Some(link("Cargo.toml"));
     }
+    if !kind.is_file() {
+        return Some("its Cargo.toml is no file".into());
+    }
     let text = read(&path, MANIFEST_BYTES).ok()?;
     manifest::refusal(&String::from_utf8_lossy(&text), &handout.manifest)
 }
