@@ -12,6 +12,9 @@ use crate::{
     visible,
 };
 
+/// How many interim responses are passed over.
+const INTERIM: usize = 8;
+
 /// The longest body that is listed as it is when it is not judged, in bytes.
 const SHORT: usize = 200;
 
@@ -68,6 +71,18 @@ impl Client {
     /// Reads a response's head and writes it down; `judged` names the headers
     /// that the contract speaks of, in lower case.
     pub async fn hears_head(&mut self, judged: &[&str]) -> Head {
+        for _ in 0..INTERIM {
+            let head = self.hears_one_head(judged, true).await;
+            if !is_interim(head.status) {
+                return head;
+            }
+        }
+        self.hears_one_head(judged, false).await
+    }
+
+    /// Reads one head; with `passes_over` an interim response is listed, not judged:
+    /// any may come before the real one (RFC 9110, section 15.2).
+    async fn hears_one_head(&mut self, judged: &[&str], passes_over: bool) -> Head {
         let Some(bytes) = self.read_head().await else {
             return Head::default();
         };
@@ -84,6 +99,10 @@ impl Client {
                 .map(|h| (h.name.to_ascii_lowercase(), h.value.to_vec()))
                 .collect(),
         };
+        if passes_over && is_interim(head.status) {
+            self.list(format!("HTTP/1.1 {} before the response", head.status));
+            return head;
+        }
         let version = response.version.unwrap_or(1);
         self.write_status(version, head.status, response.reason.unwrap_or(""), &bytes);
         self.write_headers(&head, judged);
@@ -275,6 +294,11 @@ impl Client {
             format!("allow does not name {method}")
         });
     }
+}
+
+/// 101 is the end of HTTP and no interim response.
+fn is_interim(status: u16) -> bool {
+    (100..200).contains(&status) && status != 101
 }
 
 fn head_end(bytes: &[u8]) -> Option<usize> {
