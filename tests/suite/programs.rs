@@ -56,25 +56,22 @@ pub fn equipment() -> Arc<Equipment> {
 
 /// `cargo xtask` as a program.
 pub fn xtask() -> PathBuf {
-    static XTASK: OnceLock<PathBuf> = OnceLock::new();
-    let build = || {
-        cargo::build(&root(), &["xtask".into()], true)
-            .expect("xtask builds")
-            .remove(0)
-    };
-    XTASK.get_or_init(build).clone()
+    ours()[0].clone()
 }
 
 /// The program behind `cargo xtask watch`, `wire` and `grade`, for tests in a copy of
 /// the workbook that has no package to build it from.
 pub fn desk() -> PathBuf {
-    static DESK: OnceLock<PathBuf> = OnceLock::new();
-    let build = || {
-        cargo::build(&root(), &["desk".into()], true)
-            .expect("desk builds")
-            .remove(0)
-    };
-    DESK.get_or_init(build).clone()
+    ours()[1].clone()
+}
+
+/// Both, built together: the first finds the second there, and says nothing of it.
+fn ours() -> &'static [PathBuf] {
+    static OURS: OnceLock<Vec<PathBuf>> = OnceLock::new();
+    OURS.get_or_init(|| {
+        let packages = ["xtask".to_owned(), "desk".to_owned()];
+        cargo::build(&root(), &packages, true).expect("xtask and desk build")
+    })
 }
 
 /// Waits for something asynchronous, on a runtime as the command's own.
