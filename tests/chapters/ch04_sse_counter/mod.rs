@@ -234,7 +234,10 @@ async fn come(stage: &Stage) -> Vec<TcpStream> {
     for _ in 0..READERS {
         if let Ok(tcp) = TcpStream::connect(("127.0.0.1", stage.port())).await {
             let _ = tcp.set_zero_linger();
-            let request = format!("GET /sse HTTP/1.1\r\nhost: localhost:{}\r\naccept: text/event-stream\r\n\r\n", stage.port());
+            let host = format!("localhost:{}", stage.port());
+            let request = format!(
+                "GET /sse HTTP/1.1\r\nhost: {host}\r\naccept: text/event-stream\r\n\r\n"
+            );
             let _ = tcp.try_write(request.as_bytes());
             readers.push(tcp);
         }
