@@ -19,6 +19,7 @@ pub mod excess;
 pub mod fence;
 pub mod framing;
 pub mod instant;
+pub mod island;
 pub mod json;
 pub mod junit;
 pub mod limits;

@@ -99,3 +99,10 @@ pub const WATCHED: usize = 4096;
 
 /// How long processes that a program has left behind are looked for.
 pub const LEFT_BEHIND: Duration = Duration::from_secs(2);
+
+/// The disk of an island, in bytes: the directories of a chapter's programs, each of
+/// which has its own limit, and a browser's files.
+pub const ISLAND_DISK: u64 = 1 << 30;
+
+/// The most Unix sockets of others that an island hides.
+pub const ISLAND_SOCKETS: usize = 4096;

@@ -30,7 +30,9 @@ pub mod workspace;
 /// a program's way through the fence is none, is over with the exit code.
 pub fn begins() -> Option<ExitCode> {
     say_panics_in_one_line();
-    checker::fence::entered().or_else(checker::probe::entered)
+    checker::fence::entered()
+        .or_else(checker::island::entered)
+        .or_else(checker::probe::entered)
 }
 
 /// What every `main` of ours ends with.

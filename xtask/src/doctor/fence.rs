@@ -10,14 +10,30 @@ use super::Finding;
 const CURE: &str = "a program can do this here; check strangers' programs, with `grade`, in a \
     container or on a machine that has nothing to lose";
 
-/// Starts a program behind the fence and lets it try.
+/// What to do where there are no namespaces for everyone.
+const ISLANDS: &str = "user namespaces are switched off here, or a container holds them back; \
+    `grade` checks without, and what is not refused above stays so";
+
+/// Starts a program behind the fence and lets it try, and another as `grade` does, on
+/// an island.
 pub fn look(_root: &Path) -> Vec<Finding> {
-    let trials = env::current_exe()
-        .ok()
-        .and_then(|gate| probe::trials(&gate));
-    let mut found: Vec<Finding> = match trials {
-        Some(trials) => trials.iter().map(told).collect(),
-        None => vec![Finding::spare("the fence", "not on this system", CURE)],
+    let tried = |apart| {
+        let gate = env::current_exe().ok();
+        gate.and_then(|gate| probe::trials(&gate, apart))
+    };
+    let mut found = match (tried(false), tried(true)) {
+        (None, _) => vec![Finding::spare("the fence", "not on this system", CURE)],
+        (Some(fence), None) => {
+            let mut found: Vec<Finding> = fence.iter().map(|trial| told(trial, trial)).collect();
+            found.push(Finding::spare("islands", "not on this system", ISLANDS));
+            found
+        }
+        (Some(fence), Some(island)) => {
+            let both = fence.iter().zip(&island);
+            let mut found: Vec<Finding> = both.map(|(fence, apart)| told(fence, apart)).collect();
+            found.push(Finding::good("islands", "`grade` checks on one"));
+            found
+        }
     };
     found.push(match probe::can_watch() {
         true => Finding::good("memory, children", "watched"),
@@ -30,13 +46,15 @@ pub fn look(_root: &Path) -> Vec<Finding> {
     found
 }
 
-fn told(trial: &probe::Trial) -> Finding {
-    match trial.refused {
-        // A learner's own program may read what the learner may.
-        true if trial.what.starts_with("reads") => Finding::good(trial.what, "refused by `grade`"),
-        true if trial.what == "open files" => Finding::good(trial.what, "bounded"),
-        true => Finding::good(trial.what, "refused"),
-        false => Finding::spare(trial.what, "not refused", CURE),
+/// One thing that a program tries: behind the fence alone, and apart.
+fn told(fence: &probe::Trial, apart: &probe::Trial) -> Finding {
+    // A learner's own program may read what the learner may.
+    let by_check = fence.refused && !fence.what.starts_with("reads");
+    match (by_check, apart.refused) {
+        (true, _) if fence.what == "open files" => Finding::good(fence.what, "bounded"),
+        (true, _) => Finding::good(fence.what, "refused"),
+        (false, true) => Finding::good(fence.what, "refused by `grade`"),
+        (false, false) => Finding::spare(fence.what, "not refused", CURE),
     }
 }
 

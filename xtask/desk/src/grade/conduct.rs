@@ -41,6 +41,8 @@ pub struct Scene {
     pub stems: Vec<String>,
     /// Limits that are set: `memory=1GiB`.
     pub limits: Vec<String>,
+    /// Whether checks are made on islands.
+    pub apart: bool,
     /// How many checks go on at once.
     pub jobs: usize,
     /// How far it has come.
@@ -166,7 +168,15 @@ async fn check(scene: &Scene, work: &Work, built: Built) -> Row {
         }
     };
     let home = scene.place.join(&work.package);
-    match judge::ask(work.chapter, &program, &home, row.seed, &scene.limits).await {
+    let order = judge::Order {
+        chapter: work.chapter,
+        program: &program,
+        home: &home,
+        seed: row.seed,
+        limits: &scene.limits,
+        apart: scene.apart,
+    };
+    match judge::ask(order).await {
         Err(why) => row.reason = why,
         Ok(told) => {
             row.outcome = match judge::verdict(&told) {

@@ -2,7 +2,9 @@
 //! neighbours do not notice, and everything it has started ends with it.
 
 use std::{
-    env, fs,
+    env,
+    ffi::OsString,
+    fs,
     path::{Path, PathBuf},
     process::{ExitCode, Stdio},
     sync::Arc,
@@ -15,11 +17,13 @@ use checker::{
     chapter::Chapter,
     check::Check,
     fence::{Confinement, Fence},
+    island::{self, Disk},
     json,
-    limits::{CONNECT_PAUSE, LAST_WORDS},
+    limits::{CONNECT_PAUSE, ISLAND_DISK, LAST_WORDS},
     program::Invocation,
     recorder::Equipment,
     report::{ChapterReport, Verdict},
+    scratch::Scratch,
     terminal::Style,
 };
 use clap::Args;
@@ -45,6 +49,20 @@ pub struct Arguments {
     limits: Vec<String>,
 }
 
+/// An order for a check.
+pub struct Order<'order> {
+    pub chapter: &'order Chapter,
+    /// The built submission.
+    pub program: &'order Path,
+    /// The folder of its sources.
+    pub home: &'order Path,
+    pub seed: u64,
+    /// `memory=1GiB`, as `--limit` takes them.
+    pub limits: &'order [String],
+    /// Whether it is made on an island; the system has been found to have them.
+    pub apart: bool,
+}
+
 /// Checks, and tells the result as JSON on standard output.
 ///
 /// # Errors
@@ -54,11 +72,13 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     let chapter = *workspace::chapters(std::slice::from_ref(&arguments.chapter))?
         .first()
         .ok_or("a chapter is missing")?;
+    let allowance = allowance(&arguments.limits)?;
+    let gate = env::current_exe().map_err(|error| format!("our own program: {error}"))?;
     orphans::adopt();
     let fence = Fence {
-        allowance: allowance(&arguments.limits)?,
+        allowance,
         confinement: Confinement::Stranger,
-        gate: env::current_exe().ok(),
+        gate: Some(gate),
     };
     let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
     let check = Check {
@@ -135,23 +155,30 @@ fn told(report: &ChapterReport, home: &Path) -> Value {
 ///
 /// # Errors
 /// With one line, when it tells nothing.
-pub async fn ask(
-    chapter: &Chapter,
-    program: &Path,
-    home: &Path,
-    seed: u64,
-    limits: &[String],
-) -> Result<Value, String> {
+pub async fn ask(order: Order<'_>) -> Result<Value, String> {
+    let failed = |error: std::io::Error| format!("the check cannot be made: {error}");
     let ourselves = env::current_exe().map_err(|error| format!("our own program: {error}"))?;
+    // All that the check writes is in it, and goes with it.
+    let scratch = Scratch::new("on-the-wire-judge-").map_err(failed)?;
+    let limits = order.limits;
+    let mut words: Vec<OsString> = vec!["judge".into(), order.chapter.slug.into()];
+    words.push(order.seed.to_string().into());
+    words.extend([order.program, order.home].map(Into::into));
+    words.extend(limits.iter().map(|limit| format!("--limit={limit}").into()));
+    if order.apart {
+        let disk = Disk {
+            place: scratch.path().to_owned(),
+            size: ISLAND_DISK + allowance(limits)?.directory,
+        };
+        words = island::words(&disk, &ourselves, &words);
+    }
     let mut command = Command::new(ourselves);
     command
-        .args(["judge", chapter.slug, &seed.to_string()])
-        .args([program, home])
-        .args(limits.iter().map(|limit| format!("--limit={limit}")))
+        .args(words)
+        .envs(["TMPDIR", "TEMP", "TMP"].map(|name| (name, scratch.path())))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let failed = |error: std::io::Error| format!("the check cannot be made: {error}");
     let mut asked = Asked(command.spawn().map_err(failed)?);
     let child = &mut asked.0;
     let (mut said, mut complained) = (Vec::new(), Vec::new());

@@ -1,0 +1,210 @@
+//! A check apart from the machine: namespaces of its own, where Linux lets an
+//! ordinary user have them.
+//!
+//! A fence takes rights from a program; an island leaves it nobody to reach. The
+//! check is there with it, and the browser:
+//!
+//! | a namespace of | leaves the programs | `man 7` |
+//! |---|---|---|
+//! | the network | loopback, and nobody on it but the check | `network_namespaces` |
+//! | process ids | no id of a process outside | `pid_namespaces` |
+//! | mounts | no Unix socket of others, a disk of bounded size | `mount_namespaces` |
+//! | IPC | no memory and no queue that outlives them | `ipc_namespaces` |
+//! | users | no privilege outside, whoever started the check | `user_namespaces` |
+//!
+//! The check is the first process of its namespace, and with that one everything
+//! ends there. It ends itself with the process that has moved it, so nothing
+//! outlives a check, however it ended.
+
+use std::{
+    ffi::OsString,
+    io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+/// A directory that becomes a disk in memory, and its size in bytes.
+#[derive(Clone, Debug)]
+pub struct Disk {
+    /// Where it is; what lay there is hidden.
+    pub place: PathBuf,
+    /// How many bytes it holds.
+    pub size: u64,
+}
+
+/// The first argument that says this start moves others to an island.
+const TO: &str = "--to-an-island";
+
+/// The same for the first process there.
+const ON: &str = "--on-an-island";
+
+/// The arguments by which an executable whose `main` calls [`entered`] runs `file`
+/// with `args` on an island.
+pub fn words(disk: &Disk, file: &Path, args: &[OsString]) -> Vec<OsString> {
+    let size = disk.size.to_string();
+    let mut words = vec![TO.into(), size.into(), disk.place.clone().into()];
+    words.push(file.into());
+    words.extend_from_slice(args);
+    words
+}
+
+/// Called first in `main`, while it has one thread. When this start moves others to an
+/// island, it waits there for their end and has their exit code; on any other start
+/// this is `None`.
+pub fn entered() -> Option<ExitCode> {
+    let words: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let outcome = match words.as_slice() {
+        [first, size, place, command @ ..] if first == TO => {
+            let size = size.to_str().and_then(|size| size.parse().ok());
+            let (size, place) = (size.unwrap_or(0), place.into());
+            system::moves(&Disk { place, size }, command)
+        }
+        [first, user, group, file, args @ ..] if first == ON => {
+            let ids = [user, group].map(|id| id.to_str().and_then(|id| id.parse().ok()));
+            let ids = ids.map(|id| id.unwrap_or(0));
+            system::settles(ids, file.as_ref(), args)
+        }
+        _ => return None,
+    };
+    Some(outcome.unwrap_or_else(|error: io::Error| {
+        eprintln!("no island: {error}");
+        ExitCode::FAILURE
+    }))
+}
+
+#[cfg(target_os = "linux")]
+mod system {
+    use std::{
+        ffi::{CString, OsString},
+        fs, io,
+        os::unix::process::CommandExt,
+        path::{Path, PathBuf},
+        process::{Command, ExitCode},
+    };
+
+    use rustix::{
+        mount::{MountFlags, MountPropagationFlags, mount, mount_bind, mount_change},
+        net::{
+            AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, send, socket_with,
+        },
+        process::{Signal, getgid, getuid, set_parent_process_death_signal},
+        thread::UnshareFlags,
+    };
+
+    use super::{Disk, ON};
+    use crate::limits::ISLAND_SOCKETS;
+
+    pub fn moves(disk: &Disk, command: &[OsString]) -> io::Result<ExitCode> {
+        let (user, group) = (getuid().as_raw(), getgid().as_raw());
+        let sockets = sockets();
+        let namespaces = UnshareFlags::NEWNET
+            | UnshareFlags::NEWPID
+            | UnshareFlags::NEWIPC
+            | UnshareFlags::NEWNS;
+        // Whoever is not its root loses with `exec` what the first process still needs.
+        leave(namespaces, [0, 0], [user, group])?;
+        let private = MountPropagationFlags::PRIVATE | MountPropagationFlags::REC;
+        mount_change("/", private)?;
+        for socket in sockets {
+            // One that has gone by now hides itself.
+            let _ = mount_bind("/dev/null", &socket);
+        }
+        let options = CString::new(format!("size={},mode=0700", disk.size))?;
+        let flags = MountFlags::NOSUID | MountFlags::NODEV;
+        mount("tmpfs", &disk.place, "tmpfs", flags, options.as_c_str())?;
+        raise_loopback()?;
+        let mut first = Command::new(std::env::current_exe()?);
+        first.arg(ON).args([user, group].map(|id| id.to_string()));
+        let code = first.args(command).status()?.code();
+        let code = code.and_then(|code| u8::try_from(code).ok());
+        Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+    }
+
+    /// Becomes the check, as the first process, with the processes of the island and
+    /// no others in `/proc`; and whoever started it again.
+    pub fn settles(ids: [u32; 2], file: &Path, args: &[OsString]) -> io::Result<ExitCode> {
+        set_parent_process_death_signal(Some(Signal::KILL))?;
+        let flags = MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOEXEC;
+        mount("proc", "/proc", "proc", flags, None)?;
+        leave(UnshareFlags::empty(), ids, [0, 0])?;
+        Err(Command::new(file).args(args).exec())
+    }
+
+    /// Moves this process to new namespaces, one of users among them, in which it has
+    /// the user and group `ids` that are `outside` in the one that it leaves.
+    ///
+    /// The safe form is deprecated for one flag, by which threads would no longer
+    /// share their files; it is not asked for, and there is one thread.
+    #[expect(deprecated)]
+    fn leave(namespaces: UnshareFlags, ids: [u32; 2], outside: [u32; 2]) -> io::Result<()> {
+        rustix::thread::unshare(namespaces | UnshareFlags::NEWUSER)?;
+        // Without this word nobody without privileges may map groups.
+        fs::write("/proc/self/setgroups", "deny")?;
+        for (map, at) in [("uid_map", 0), ("gid_map", 1)] {
+            let line = format!("{} {} 1", ids[at], outside[at]);
+            fs::write(Path::new("/proc/self").join(map), line)?;
+        }
+        Ok(())
+    }
+
+    /// Unix sockets that have a path: a network namespace does not part from them,
+    /// and behind one may be whatever does as it is told.
+    fn sockets() -> Vec<PathBuf> {
+        let table = fs::read_to_string("/proc/net/unix").unwrap_or_default();
+        let path = |line: &str| {
+            let at = line.find(" /")?;
+            Some(PathBuf::from(&line[at + 1..]))
+        };
+        let mut paths: Vec<PathBuf> = table.lines().filter_map(path).collect();
+        paths.sort();
+        paths.dedup();
+        paths.truncate(ISLAND_SOCKETS);
+        paths
+    }
+
+    /// A network begins with a loopback interface that is down; this raises it, by
+    /// the one message of `man 7 rtnetlink` that does.
+    fn raise_loopback() -> io::Result<()> {
+        /// `RTM_NEWLINK`, `NLM_F_REQUEST | NLM_F_ACK`, and `IFF_UP`.
+        const NEW_LINK: u16 = 16;
+        const REQUEST: u16 = 5;
+        const UP: u32 = 1;
+        /// The first interface of any network.
+        const LOOPBACK: u32 = 1;
+        let mut message = Vec::with_capacity(32);
+        // The header: length, type, flags, sequence number, sender.
+        message.extend(32_u32.to_ne_bytes());
+        message.extend([NEW_LINK, REQUEST].map(u16::to_ne_bytes).concat());
+        message.extend([1_u32, 0].map(u32::to_ne_bytes).concat());
+        // The interface: no family, no type, which one, what it is to be, what of it.
+        message.extend([0; 4]);
+        message.extend([LOOPBACK, UP, UP].map(u32::to_ne_bytes).concat());
+        let (family, flags) = (AddressFamily::NETLINK, SocketFlags::CLOEXEC);
+        let socket = socket_with(family, SocketType::RAW, flags, None)?;
+        send(&socket, &message, SendFlags::empty())?;
+        let mut answer = [0; 64];
+        let (_, length) = recv(&socket, &mut answer, RecvFlags::empty())?;
+        // Behind its header an answer begins with zero, or with what went wrong.
+        let code = answer[..length].get(16..).and_then(<[u8]>::first_chunk);
+        match code.map(|code| i32::from_ne_bytes(*code)) {
+            Some(0) => Ok(()),
+            Some(code) => Err(io::Error::from_raw_os_error(-code)),
+            None => Err(io::ErrorKind::InvalidData.into()),
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod system {
+    use std::{ffi::OsString, io, path::Path, process::ExitCode};
+
+    use super::Disk;
+
+    pub fn moves(_disk: &Disk, _command: &[OsString]) -> io::Result<ExitCode> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    pub fn settles(_ids: [u32; 2], _file: &Path, _args: &[OsString]) -> io::Result<ExitCode> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}
