@@ -95,6 +95,8 @@ mod system {
     use crate::limits::ISLAND_SOCKETS;
 
     pub fn moves(disk: &Disk, command: &[OsString]) -> io::Result<ExitCode> {
+        // Whoever wanted the check may be gone before it is over.
+        set_parent_process_death_signal(Some(Signal::KILL))?;
         let (user, group) = (getuid().as_raw(), getgid().as_raw());
         let sockets = sockets();
         let namespaces = UnshareFlags::NEWNET

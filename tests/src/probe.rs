@@ -53,8 +53,8 @@ const BACK: Duration = Duration::from_millis(20);
 /// with `apart` on an island. `None` when there is no gate here, or it lets nobody
 /// through, or there are no islands.
 pub fn trials(gate: &Path, apart: bool) -> Option<Vec<Trial>> {
-    let own = Scratch::new("on-the-wire-").ok()?;
-    let elsewhere = Scratch::new("on-the-wire-").ok()?;
+    let own = Scratch::new("probe").ok()?;
+    let elsewhere = Scratch::new("probe").ok()?;
     let secret = elsewhere.path().join("secret");
     fs::write(&secret, "word").ok()?;
     let socket = elsewhere.path().join("socket");

@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeSet,
-    fs::remove_dir_all,
+    fs::{self, File, remove_dir_all},
     io,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -13,25 +13,42 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::limits::SCRATCH_END;
+use crate::limits::{SCRATCH_END, WATCHED};
 
 /// A fresh directory; it is removed when this is dropped.
-pub struct Scratch(TempDir);
+pub struct Scratch {
+    directory: TempDir,
+    /// As long as its lock is held, the directory is somebody's; the system gives it
+    /// back however a process ends. None where directories cannot be opened.
+    _lock: Option<File>,
+}
+
+/// What the names of all of them begin with.
+const PREFIX: &str = "on-the-wire-";
+
+/// How long a directory is nobody's before it counts as left behind: one that is
+/// being made has no lock for a moment.
+const LEFT: Duration = Duration::from_secs(60);
 
 impl Scratch {
-    /// An empty directory whose name begins with `prefix`.
+    /// An empty directory whose name says what it is `of`.
     ///
     /// # Errors
     /// When no directory can be made.
-    pub fn new(prefix: &str) -> io::Result<Self> {
-        let directory = tempfile::Builder::new().prefix(prefix).tempdir()?;
+    pub fn new(of: &str) -> io::Result<Self> {
+        let prefix = format!("{PREFIX}{of}-");
+        let directory = tempfile::Builder::new().prefix(&prefix).tempdir()?;
         there().insert(directory.path().to_owned());
-        Ok(Self(directory))
+        let lock = File::open(directory.path()).ok();
+        Ok(Self {
+            _lock: lock.filter(|lock| lock.try_lock().is_ok()),
+            directory,
+        })
     }
 
     /// Where it is.
     pub fn path(&self) -> &Path {
-        self.0.path()
+        self.directory.path()
     }
 }
 
@@ -54,18 +71,98 @@ pub fn sweep() {
     }
 }
 
+/// Removes what checks before this one have left behind: one that is killed outright
+/// puts nothing away.
+pub fn sweep_others() {
+    sweep_in(&std::env::temp_dir(), LEFT);
+}
+
+/// Those in `place` that nobody has held for the time `left`.
+fn sweep_in(place: &Path, left: Duration) {
+    for entry in fs::read_dir(place).into_iter().flatten().flatten() {
+        let is_ours = entry.file_name().to_string_lossy().starts_with(PREFIX);
+        let age = entry.metadata().and_then(|data| data.modified());
+        let age = age.ok().and_then(|then| then.elapsed().ok());
+        // A link is none of ours, whatever its name.
+        let is_left = is_ours
+            && entry.file_type().is_ok_and(|kind| kind.is_dir())
+            && age.is_some_and(|age| age >= left)
+            && File::open(entry.path()).is_ok_and(|lock| lock.try_lock().is_ok());
+        if is_left {
+            removes(&entry.path(), Instant::now());
+        }
+    }
+}
+
 fn removes(path: &Path, until: Instant) -> bool {
     while path.exists() && remove_dir_all(path).is_err() {
+        unlock(path);
         if Instant::now() > until {
-            return false;
+            return remove_dir_all(path).is_ok();
         }
         sleep(Duration::from_millis(5));
     }
     true
 }
 
+/// Gives directories back the rights without which nothing in them can be removed; a
+/// program may have taken them.
+#[cfg(unix)]
+fn unlock(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let mut folders = vec![path.to_owned()];
+    let mut entries = 0;
+    while let Some(folder) = folders.pop() {
+        let _ = fs::set_permissions(&folder, fs::Permissions::from_mode(0o700));
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            entries += 1;
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) && entries < WATCHED {
+                folders.push(entry.path());
+            }
+        }
+    }
+}
+
+#[cfg(not(unix))]
+fn unlock(_path: &Path) {}
+
 /// The directories of this process.
 fn there() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     static THERE: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
     THERE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn what_nobody_holds_is_swept_and_nothing_else() {
+        let place = tempfile::tempdir().unwrap();
+        let [left, held, other] = ["on-the-wire-program-1", "on-the-wire-program-2", "other"]
+            .map(|name| place.path().join(name));
+        for folder in [&left, &held, &other] {
+            fs::create_dir_all(folder.join("a/b")).unwrap();
+        }
+        fs::set_permissions(left.join("a"), fs::Permissions::from_mode(0o0)).unwrap();
+        std::os::unix::fs::symlink(&other, place.path().join("on-the-wire-link")).unwrap();
+        let lock = File::open(&held).unwrap();
+        lock.lock().unwrap();
+        sweep_in(place.path(), LEFT);
+        assert!(left.exists(), "it is too young");
+        sweep_in(place.path(), Duration::ZERO);
+        assert!(!left.exists() && held.exists() && other.join("a/b").exists());
+        drop(lock);
+        sweep_in(place.path(), Duration::ZERO);
+        assert!(!held.exists());
+    }
+
+    #[test]
+    fn one_that_is_in_use_is_held() {
+        let scratch = Scratch::new("test").unwrap();
+        let other = File::open(scratch.path()).unwrap();
+        assert!(other.try_lock().is_err());
+    }
 }

@@ -14,6 +14,8 @@ mod figures;
 mod grade;
 mod hints;
 mod hostile;
+#[cfg(target_os = "linux")]
+mod island;
 mod junit;
 mod mutants;
 mod near_misses;

@@ -146,6 +146,7 @@ fn prepared(
         .iter()
         .try_for_each(|limit| allowance.set(limit))?;
     orphans::adopt();
+    checker::scratch::sweep_others();
     let confined = arguments.program.is_empty() || arguments.confine;
     let equipment = invocation::equipment(allowance, confined);
     if chosen.iter().any(|chapter| chapter.browser) {

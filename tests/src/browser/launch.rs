@@ -105,7 +105,7 @@ pub fn find() -> Result<PathBuf, String> {
 /// With a line that says how to get a browser, or what went wrong.
 pub async fn start(trusted: &str) -> Result<(Process, String), String> {
     let browser = find()?;
-    let profile = Scratch::new("on-the-wire-browser-");
+    let profile = Scratch::new("browser");
     let profile =
         profile.map_err(|error| format!("no directory for the browser's profile: {error}"))?;
     let mut command = Command::new(&browser);

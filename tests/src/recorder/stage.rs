@@ -69,7 +69,7 @@ impl Stage {
         Ok(Self {
             run: run.clone(),
             program: None,
-            directory: Scratch::new("on-the-wire-")?,
+            directory: Scratch::new("program")?,
             port: 0,
             pen,
             random: fastrand::Rng::with_seed(seed),

@@ -58,6 +58,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     let chapter = standing::chapter(&root, arguments.chapter.as_deref())?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
     orphans::adopt();
+    checker::scratch::sweep_others();
     let (sender, events) = mpsc::channel();
     let style = Style {
         colour: check::colour(),

@@ -80,6 +80,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         Some((listen, to)) => runtime.block_on(looks(&arguments, listen, to))?,
         None => {
             orphans::adopt();
+            checker::scratch::sweep_others();
             let (chapter, steps, run) = chosen(&arguments)?;
             let (show, unread) = shown(&arguments)?;
             let confined = arguments.program.is_empty();

@@ -8,7 +8,7 @@ use std::{
     process::Stdio,
 };
 
-use checker::cargo;
+use checker::{cargo, scratch::Scratch};
 use serde_json::Value;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, BufReader},
@@ -45,7 +45,10 @@ pub async fn batch(
     offline: bool,
     done: &Sender<(String, Built)>,
 ) -> Result<(), String> {
+    // A linker that is stopped leaves its files where it had them.
+    let scratch = Scratch::new("build").map_err(|error| format!("no directory: {error}"))?;
     let mut command = call(root, place, offline)?;
+    command.envs(["TMPDIR", "TEMP", "TMP"].map(|name| (name, scratch.path())));
     let mut child = command
         .spawn()
         .map_err(|error| format!("cargo cannot be started: {error}"))?;

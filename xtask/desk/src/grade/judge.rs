@@ -159,7 +159,7 @@ pub async fn ask(order: Order<'_>) -> Result<Value, String> {
     let failed = |error: std::io::Error| format!("the check cannot be made: {error}");
     let ourselves = env::current_exe().map_err(|error| format!("our own program: {error}"))?;
     // All that the check writes is in it, and goes with it.
-    let scratch = Scratch::new("on-the-wire-judge-").map_err(failed)?;
+    let scratch = Scratch::new("judge").map_err(failed)?;
     let limits = order.limits;
     let mut words: Vec<OsString> = vec!["judge".into(), order.chapter.slug.into()];
     words.push(order.seed.to_string().into());

@@ -170,6 +170,7 @@ fn graded(
     if !work.is_empty() {
         let reference = reference(&scene, chapters, &work);
         orphans::adopt();
+        checker::scratch::sweep_others();
         let runtime =
             tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
         let outcome = runtime.block_on(async {
