@@ -137,7 +137,7 @@ fn prepared(
     let root = workspace::root()?;
     let chosen: Vec<&'static Chapter> = match arguments.chapters.as_slice() {
         _ if arguments.all => chapters::ALL.iter().collect(),
-        [] => vec![standing::next(&root)],
+        [] => vec![standing::here(&root)],
         names => workspace::chapters(names)?,
     };
     let mut allowance = Allowance::default();
@@ -224,6 +224,7 @@ async fn report(arguments: &Arguments, checks: &[(&'static Chapter, Check)]) -> 
             // Below several reports, five paragraphs would hide them.
             if checks.len() == 1 {
                 let (root, verdict) = (&check.root, report.verdict);
+                progress::keep_latest(root, chapter.slug);
                 tell(afterwards::words(root, chapter, verdict, &style));
             }
         }

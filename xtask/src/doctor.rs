@@ -2,7 +2,10 @@
 
 use std::{path::Path, process::ExitCode};
 
-use checker::terminal::{Style, wrap};
+use checker::{
+    folding::{WIDTH, wrap},
+    terminal::Style,
+};
 
 use crate::{check, out, workspace};
 
@@ -11,8 +14,8 @@ mod network;
 mod programs;
 mod system;
 
-/// The widest line of a cure, in characters.
-const WIDTH: usize = 70;
+/// How far in a cure stands, behind its arrow.
+const INDENT: usize = 8;
 
 /// The column in which what was found stands.
 const FOUND: usize = 20;
@@ -114,7 +117,7 @@ fn told(finding: &Finding, style: &Style) -> String {
     };
     let gap = " ".repeat(FOUND.saturating_sub(finding.what.chars().count()).max(2));
     let mut out = format!("  {mark} {}{gap}{}\n", finding.what, finding.found);
-    for (row, line) in wrap(cure, WIDTH).iter().enumerate() {
+    for (row, line) in wrap(cure, WIDTH - INDENT).iter().enumerate() {
         let arrow = if row == 0 { "→" } else { " " };
         out += &format!("      {arrow} {line}\n");
     }

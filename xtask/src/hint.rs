@@ -7,7 +7,8 @@ use std::{fs, path::Path, process::ExitCode};
 
 use checker::{
     chapter::Chapter,
-    terminal::{Style, wrap},
+    folding::{WIDTH, wrap},
+    terminal::Style,
 };
 use clap::Args;
 
@@ -20,13 +21,13 @@ use crate::{
 /// How many hints a step has: a question, a pointer, nearly the line.
 const GRADES: usize = 3;
 
-/// The widest line of a hint, in characters.
-const WIDTH: usize = 72;
+/// How far in a hint stands, behind its mark.
+const INDENT: usize = 10;
 
 /// For what.
 #[derive(Args)]
 pub struct Arguments {
-    /// A chapter: `ch04`, `4` or `ch04-sse-counter`; the next one when none is named
+    /// A chapter: `ch04`, `4` or `ch04-sse-counter`; where you are when none is named
     chapter: Option<String>,
     /// A step of it instead of the one where you stand
     #[arg(long, value_name = "NUMBER")]
@@ -68,17 +69,18 @@ pub fn next(
     let hints = read(root, chapter, number)?;
     let told = (progress::hints(root, chapter.slug, number) + 1).min(GRADES);
     progress::keep_hints(root, chapter.slug, number, told);
-    let mut out = format!(
-        "{}\n{}\n\n",
-        style.bold(&format!(
-            "{} · step {number}: {}",
-            chapter.number(),
-            step.step.instruction
-        )),
-        style.dim(&step.at(chapter))
+    let title = format!(
+        "{} · step {number}: {}",
+        chapter.number(),
+        step.step.instruction
     );
+    let title: Vec<String> = wrap(&title, WIDTH)
+        .iter()
+        .map(|line| style.bold(line))
+        .collect();
+    let mut out = format!("{}\n{}\n\n", title.join("\n"), style.dim(&step.at(chapter)));
     for (n, hint) in hints.iter().enumerate().take(told) {
-        for (row, line) in wrap(hint, WIDTH).iter().enumerate() {
+        for (row, line) in wrap(hint, WIDTH - INDENT).iter().enumerate() {
             let mark = if row == 0 {
                 format!("{} of {GRADES}", n + 1)
             } else {
@@ -95,7 +97,7 @@ pub fn next(
     let command = format!("cargo xtask {{}} {} --step {number}", chapter.number());
     out += &match told {
         GRADES => format!(
-            "\nThat was the last one. The solution beside yours: {}\n",
+            "\nThat was the last one. The solution's: {}\n",
             command.replace("{}", "diff")
         ),
         _ => format!("\nOne more: {}\n", command.replace("{}", "hint")),

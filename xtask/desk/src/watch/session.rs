@@ -28,7 +28,7 @@ use crate::wire::{
     show::{Files, Show},
 };
 use xtask::{
-    diff,
+    diff::{self, Which},
     exercise::written::{self, Written},
     hint, invocation, reset, standing, workspace,
 };
@@ -160,7 +160,7 @@ impl Session {
                 self.shows(hint);
             }
             Key::Char('d') => {
-                let diff = diff::text(&self.root, self.chapter, None, &self.style);
+                let diff = diff::text(&self.root, self.chapter, Which::Written, &self.style);
                 self.shows(diff);
             }
             Key::Char('b') => self.shows(Ok(self.book())),

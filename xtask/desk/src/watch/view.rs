@@ -1,6 +1,6 @@
 //! What a session looks like on a screen of some size: rows of text, nothing more.
 
-use checker::{chapters, report::Verdict};
+use checker::{chapters, folding::WIDTH, report::Verdict};
 use console::measure_text_width;
 
 use super::{
@@ -12,9 +12,6 @@ use xtask::{afterwards, progress, workspace};
 const KEYS: &str = " q quit  h hint  d diff  w wire  r again  n/p chapter  b book  R reset";
 const BACK: &str = " q quit  space report  h hint  d diff  w wire  n/p chapter  b book  R reset";
 const QUESTION: &str = " Put it back as it was given? Yours is kept.   y yes   any other key no";
-
-/// Columns that a report fills at most.
-const WIDTH: usize = 92;
 
 /// A screen's rows, from the top.
 pub struct Frame {
