@@ -2,8 +2,9 @@
 //! what each key does.
 
 use std::{
+    collections::VecDeque,
     path::PathBuf,
-    sync::{Arc, Mutex, mpsc::Sender},
+    sync::{Arc, Mutex, PoisonError, mpsc::Sender},
     time::{Duration, Instant},
 };
 
@@ -49,8 +50,13 @@ pub enum Pane {
     Report,
     /// A hint, a diff, what a reset has done.
     Text(String),
-    Wire(Vec<String>),
+    /// The last lines of a conversation, which come by themselves.
+    Wire(Overheard),
 }
+
+/// See [`Pane::Wire`]; whoever overhears writes here as long as it is shown, and
+/// wakes nobody: a flood is drawn no more often than anything else.
+pub type Overheard = Arc<Mutex<VecDeque<String>>>;
 
 /// See the module.
 pub struct Session {
@@ -76,7 +82,6 @@ pub struct Session {
     round: u64,
     task: Option<JoinHandle<()>>,
     run: Option<Invocation>,
-    wires: u64,
     wire: Option<JoinHandle<()>>,
     saves: Option<Saves>,
 }
@@ -108,7 +113,6 @@ impl Session {
             round: 0,
             task: None,
             run: None,
-            wires: 0,
             wire: None,
             saves: None,
         }
@@ -124,30 +128,37 @@ impl Session {
     /// Whether something is going on whose time passes.
     pub fn is_busy(&self) -> bool {
         matches!(self.phase, Phase::Building | Phase::Checking)
+            || matches!(self.pane, Pane::Wire(_))
     }
 
     /// Acts on an event; false when it was to leave.
     pub fn goes_on(&mut self, event: Event) -> bool {
         match event {
-            Event::Quit | Event::Key(Key::CtrlC | Key::Char('q')) => return false,
-            Event::Key(key) => self.acts(key),
+            Event::Quit => return false,
             Event::Saved => self.checks(),
             Event::News(round, news) if round == self.round => self.hears(news),
-            Event::Wire(wire, text) if wire == self.wires => self.overhears(&text),
             // From what has been given up.
-            Event::News(..) | Event::Wire(..) => {}
+            Event::News(..) => {}
         }
         true
     }
 
-    fn acts(&mut self, key: Key) {
-        if std::mem::take(&mut self.asks) {
-            if key == Key::Char('y') {
-                let done = reset::whole(&self.root, self.chapter);
-                self.shows(done);
+    /// Acts on a key; false when it was to leave.
+    pub fn acts(&mut self, key: Key) -> bool {
+        match key {
+            Key::CtrlC | Key::Char('q') => return false,
+            key if std::mem::take(&mut self.asks) => {
+                if key == Key::Char('y') {
+                    let done = reset::whole(&self.root, self.chapter);
+                    self.shows(done);
+                }
             }
-            return;
+            key => self.does(&key),
         }
+        true
+    }
+
+    fn does(&mut self, key: &Key) {
         match key {
             Key::Char('n') => self.turns(1),
             Key::Char('p') => self.turns(-1),
@@ -166,7 +177,7 @@ impl Session {
             Key::Char('b') => self.shows(Ok(self.book())),
             Key::Char('w') => self.listens(),
             Key::Escape | Key::Char(' ') => self.turns_to(Pane::Report),
-            _ => self.scrolls(&key),
+            _ => self.scrolls(key),
         }
     }
 
@@ -288,30 +299,25 @@ impl Session {
             .copied()
             .into_iter()
             .collect();
-        let (number, events) = (self.wires, self.events.clone());
-        let sink = move |text: &str| events.send(Event::Wire(number, text.to_owned())).is_ok();
+        let overheard = Overheard::default();
+        let shown = Arc::downgrade(&overheard);
+        let sink = move |text: &str| {
+            let shown = shown.upgrade();
+            shown.is_some_and(|shown| overhears(&shown, text))
+        };
         let show = Arc::new(Mutex::new(Show::new(
             self.style,
             Files::default(),
             Box::new(sink),
         )));
         let chapter = self.chapter;
-        self.turns_to(Pane::Wire(Vec::new()));
+        self.turns_to(Pane::Wire(overheard));
         self.wire = Some(self.runtime.spawn(async move {
             wire::plays(chapter, &steps, &run, true, &show).await;
         }));
     }
 
-    fn overhears(&mut self, text: &str) {
-        if let Pane::Wire(lines) = &mut self.pane {
-            lines.extend(text.lines().map(str::to_owned));
-            let over = lines.len().saturating_sub(WIRE_LINES);
-            lines.drain(..over);
-        }
-    }
-
     fn stops_listening(&mut self) {
-        self.wires += 1;
         if let Some(wire) = self.wire.take() {
             wire.abort();
         }
@@ -321,6 +327,15 @@ impl Session {
     pub fn passed(&self) -> Duration {
         self.since.elapsed()
     }
+}
+
+/// Writes lines down; true, as somebody reads them.
+fn overhears(shown: &Mutex<VecDeque<String>>, text: &str) -> bool {
+    let mut lines = shown.lock().unwrap_or_else(PoisonError::into_inner);
+    lines.extend(text.lines().map(str::to_owned));
+    let over = lines.len().saturating_sub(WIRE_LINES);
+    lines.drain(..over);
+    true
 }
 
 impl Drop for Session {

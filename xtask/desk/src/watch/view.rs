@@ -1,5 +1,7 @@
 //! What a session looks like on a screen of some size: rows of text, nothing more.
 
+use std::sync::PoisonError;
+
 use checker::{chapters, folding::WIDTH, report::Verdict};
 use console::measure_text_width;
 
@@ -117,7 +119,10 @@ fn body(session: &Session, columns: usize) -> Vec<(bool, String)> {
     let plain = |text: &str| text.lines().map(|line| (false, line.to_owned())).collect();
     match (&session.pane, &session.phase) {
         (Pane::Text(text), _) => plain(text),
-        (Pane::Wire(lines), _) => lines.iter().map(|line| (false, line.clone())).collect(),
+        (Pane::Wire(lines), _) => {
+            let lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+            lines.iter().map(|line| (false, line.clone())).collect()
+        }
         (Pane::Report, Phase::NotBuilt(words)) => plain(words),
         (Pane::Report, _) => report(session, columns),
     }
