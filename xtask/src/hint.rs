@@ -51,11 +51,14 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         None => standing::step(&root, chapter, &steps),
     };
     let step = written::numbered(steps, number)?;
-    out::say(&next(&root, chapter, &step, &style)?);
+    let (words, told) = next(&root, chapter, &step, &style)?;
+    out::say(&words);
+    progress::keep_hints(&root, chapter.slug, step.step.number, told);
     Ok(ExitCode::SUCCESS)
 }
 
-/// The step's heading, the hints told so far and the next one; it counts as told.
+/// The step's heading, the hints told so far and the next one, and how many are told
+/// with it: the caller writes that down.
 ///
 /// # Errors
 /// With one line about the file of the hints.
@@ -64,11 +67,10 @@ pub fn next(
     chapter: &Chapter,
     step: &Written,
     style: &Style,
-) -> Result<String, String> {
+) -> Result<(String, usize), String> {
     let number = step.step.number;
     let hints = read(root, chapter, number)?;
     let told = (progress::hints(root, chapter.slug, number) + 1).min(GRADES);
-    progress::keep_hints(root, chapter.slug, number, told);
     let title = format!(
         "{} · step {number}: {}",
         chapter.number(),
@@ -102,7 +104,7 @@ pub fn next(
         ),
         _ => format!("\nOne more: {}\n", command.replace("{}", "hint")),
     };
-    Ok(out)
+    Ok((out, told))
 }
 
 /// The three hints of a step.

@@ -31,7 +31,7 @@ use crate::wire::{
 use xtask::{
     diff::{self, Which},
     exercise::written::{self, Written},
-    hint, invocation, reset, standing, workspace,
+    hint, invocation, progress, reset, standing, workspace,
 };
 
 /// The most lines of a conversation that are kept, the last ones.
@@ -165,9 +165,7 @@ impl Session {
             Key::Char('r') => self.checks(),
             Key::Char('R') => self.asks = true,
             Key::Char('h') => {
-                let hint = self
-                    .stands()
-                    .and_then(|step| hint::next(&self.root, self.chapter, &step, &self.style));
+                let hint = self.hints();
                 self.shows(hint);
             }
             Key::Char('d') => {
@@ -256,6 +254,16 @@ impl Session {
         self.turns_to(Pane::Text(text));
     }
 
+    /// One hint more. Writing that down may wait for a disk, and no key does.
+    fn hints(&self) -> Result<String, String> {
+        let step = self.stands()?;
+        let (hint, told) = hint::next(&self.root, self.chapter, &step, &self.style)?;
+        let (root, slug) = (self.root.clone(), self.chapter.slug);
+        let keep = move || progress::keep_hints(&root, slug, step.step.number, told);
+        self.runtime.spawn_blocking(keep);
+        Ok(hint)
+    }
+
     fn stands(&self) -> Result<Written, String> {
         let steps = written::steps(&self.root, self.chapter)?;
         let number = standing::step(&self.root, self.chapter, &steps);
@@ -329,10 +337,12 @@ impl Session {
     }
 }
 
-/// Writes lines down; true, as somebody reads them.
+/// Writes lines down; true, as somebody reads them. They are made before the lock is
+/// taken: whoever draws waits for no more than their way in.
 fn overhears(shown: &Mutex<VecDeque<String>>, text: &str) -> bool {
+    let fresh: Vec<String> = text.lines().map(str::to_owned).collect();
     let mut lines = shown.lock().unwrap_or_else(PoisonError::into_inner);
-    lines.extend(text.lines().map(str::to_owned));
+    lines.extend(fresh);
     let over = lines.len().saturating_sub(WIRE_LINES);
     lines.drain(..over);
     true
