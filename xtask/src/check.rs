@@ -27,7 +27,7 @@ use crate::{afterwards, invocation, orphans, progress, standing, workspace};
 #[derive(Args)]
 #[command(after_help = after_help())]
 pub struct Arguments {
-    /// Chapters: `ch04`, `4` or `ch04-sse-counter`; the next one when none is named
+    /// Chapters: `ch04`, `4` or `ch04-sse-counter`; where you are when none is named
     chapters: Vec<String>,
     /// Every chapter
     #[arg(long, conflicts_with = "chapters")]

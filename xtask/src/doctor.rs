@@ -13,6 +13,7 @@ mod fence;
 mod network;
 mod programs;
 mod system;
+mod terminal;
 
 /// How far in a cure stands, behind its arrow.
 const INDENT: usize = 8;
@@ -67,9 +68,10 @@ type Section = (&'static str, fn(&Path) -> Vec<Finding>);
 
 /// In the order in which they are told. A new section is a file below `doctor/` and
 /// a line here.
-const SECTIONS: [Section; 4] = [
+const SECTIONS: [Section; 5] = [
     ("Programs", programs::look),
     ("This system", system::look),
+    ("This terminal", terminal::look),
     ("Its network with itself", network::look),
     ("What a program under check cannot do", fence::look),
 ];
