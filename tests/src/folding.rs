@@ -54,7 +54,7 @@ pub struct Rows {
 
 /// Folds a line whose caret stands below its character `caret`; one of more than
 /// [`ROWS`] is cut to what stands around it. No escape is torn apart.
-pub fn evidence(line: &str, caret: usize, width: usize) -> Rows {
+pub fn fold(line: &str, caret: usize, width: usize) -> Rows {
     let mut pieces = visible::pieces(line);
     let (mut at, mut before) = (0, 0);
     while let Some(piece) = pieces.get(at) {
@@ -166,7 +166,7 @@ mod tests {
     fn keeps_the_caret_under_its_character() {
         for (left, right) in [(200, 200), (500, 3), (3, 500), (100, 20), (10, 5)] {
             let line = format!("{}X{}", "ab".repeat(left / 2), "c".repeat(right));
-            let shown = evidence(&line, line.find('X').expect("an X"), 72);
+            let shown = fold(&line, line.find('X').expect("an X"), 72);
             assert!(
                 pointed(&shown).starts_with('X'),
                 "{left} {right}: {shown:?}"
@@ -177,11 +177,11 @@ mod tests {
 
     #[test]
     fn a_wide_letter_takes_two_columns() {
-        let shown = evidence("< text \"🦀é🦀X\"", 11, 72);
+        let shown = fold("< text \"🦀é🦀X\"", 11, 72);
         assert_eq!((pointed(&shown), shown.column), ("X\"", 13));
         let crabs = "🦀".repeat(100);
         assert!(
-            evidence(&crabs, 0, 72)
+            fold(&crabs, 0, 72)
                 .rows
                 .iter()
                 .all(|row| columns(row) <= 72)
@@ -190,20 +190,20 @@ mod tests {
 
     #[test]
     fn folds_at_spaces_and_tears_no_escape_apart() {
-        let shown = evidence("< one two three four", 14, 12);
+        let shown = fold("< one two three four", 14, 12);
         assert_eq!(shown.rows, ["< one two", "  three four"]);
         assert_eq!((shown.row, pointed(&shown)), (1, "e four"));
         let escapes = "\\x1b".repeat(9);
-        for row in evidence(&escapes, 0, 10).rows {
+        for row in fold(&escapes, 0, 10).rows {
             assert_eq!(row.trim_start().len() % 4, 0, "{row}");
         }
     }
 
     #[test]
     fn a_caret_behind_the_end_has_its_column() {
-        let shown = evidence(&"a".repeat(72), 72, 72);
+        let shown = fold(&"a".repeat(72), 72, 72);
         assert_eq!((shown.row, shown.column, shown.rows.len()), (1, 2, 2));
-        let shown = evidence("ab", 2, 72);
+        let shown = fold("ab", 2, 72);
         assert_eq!(
             (shown.rows, shown.row, shown.column),
             (vec!["ab".into()], 0, 2)

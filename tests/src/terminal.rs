@@ -1,7 +1,7 @@
 //! A report as a person reads it, with or without colour.
 
 use crate::{
-    folding::{WIDTH, columns, evidence, wrap},
+    folding::{WIDTH, columns, fold, wrap},
     report::{ChapterReport, Finding, StepReport, Verdict},
     transcript::hex_lines,
 };
@@ -59,7 +59,7 @@ impl Style {
             let gap = " ".repeat(beside - used);
             format!("{left}{gap}{}\n", self.dim(&detail))
         } else {
-            let rows = evidence(&detail, 0, WIDTH - FINDING).rows;
+            let rows = fold(&detail, 0, WIDTH - FINDING).rows;
             let row = |row: &String| format!("      {}\n", self.dim(row));
             format!("{left}\n{}", rows.iter().map(row).collect::<String>())
         };
@@ -153,7 +153,7 @@ impl Style {
         if finding.expected.iter().any(|line| !line.is_empty()) {
             out += &format!("      {}\n", self.bold("expected"));
             for line in finding.expected.iter().filter(|line| !line.is_empty()) {
-                for row in evidence(line, finding.caret.unwrap_or(0), WIDTH - SAID).rows {
+                for row in fold(line, finding.caret.unwrap_or(0), WIDTH - SAID).rows {
                     out += &format!("        {}\n", self.green(&row));
                 }
             }
@@ -205,7 +205,7 @@ impl Style {
     /// The differing line, and below it the caret, which points from the left where
     /// there is no room to its right.
     fn pointed(&self, line: &str, caret: Option<usize>) -> String {
-        let shown = evidence(line, caret.unwrap_or(0), WIDTH - SAID);
+        let shown = fold(line, caret.unwrap_or(0), WIDTH - SAID);
         let mut out = String::new();
         for (n, row) in shown.rows.iter().enumerate() {
             out += &format!("        {}\n", self.red(row));
@@ -257,7 +257,7 @@ impl Style {
 
 /// A line of what was said, folded.
 fn plain(line: &str) -> String {
-    let rows = evidence(line, 0, WIDTH - SAID).rows;
+    let rows = fold(line, 0, WIDTH - SAID).rows;
     rows.iter().map(|row| format!("        {row}\n")).collect()
 }
 
