@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// How many hints a step has: a question, a pointer, nearly the line.
-const GRADES: usize = 3;
+pub const GRADES: usize = 3;
 
 /// How far in a hint stands, behind its mark.
 const INDENT: usize = 10;
@@ -52,7 +52,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     };
     let step = written::numbered(steps, number)?;
     let (words, told) = next(&root, chapter, &step, &style)?;
-    out::say(&words);
+    out::say(&(words + &more(chapter, step.step.number, told)));
     progress::keep_hints(&root, chapter.slug, step.step.number, told);
     Ok(ExitCode::SUCCESS)
 }
@@ -96,15 +96,18 @@ pub fn next(
             out += &format!("  {}  {line}\n", style.dim(&mark));
         }
     }
-    let command = format!("cargo xtask {{}} {} --step {number}", chapter.number());
-    out += &match told {
-        GRADES => format!(
-            "\nThat was the last one. The solution's: {}\n",
-            command.replace("{}", "diff")
-        ),
-        _ => format!("\nOne more: {}\n", command.replace("{}", "hint")),
-    };
     Ok((out, told))
+}
+
+/// How one goes on after so many hints.
+pub fn more(chapter: &Chapter, number: u32, told: usize) -> String {
+    let name = chapter.number();
+    match told {
+        GRADES => format!(
+            "\nThat was the last one. The solution's: cargo xtask diff {name} --step {number}\n"
+        ),
+        _ => format!("\nOne more: cargo xtask hint {name} --step {number}\n"),
+    }
 }
 
 /// The three hints of a step.
