@@ -17,6 +17,7 @@ pub mod digest;
 pub mod evidence;
 pub mod excess;
 pub mod fence;
+pub mod folding;
 pub mod framing;
 pub mod instant;
 pub mod island;

@@ -1,6 +1,7 @@
 //! A report as a person reads it, with or without colour.
 
 use crate::{
+    folding::{WIDTH, columns, fold, wrap},
     report::{ChapterReport, Finding, StepReport, Verdict},
     transcript::hex_lines,
 };
@@ -16,27 +17,28 @@ pub struct Style {
     pub times: bool,
 }
 
-/// The widest line of prose, in characters.
-const WIDTH: usize = 84;
-
-/// The rows that a line may take before it is cut.
-const ROWS: usize = 4;
-
-/// How much of a long line is shown around its caret.
-const AROUND: usize = 48;
-
 /// Rows of hex of one entry.
 const HEX_ROWS: usize = 12;
 
-/// The column in which a step's detail stands.
-const DETAIL: usize = 40;
+/// The columns in which a step's detail and a finding's place stand, where they fit.
+const DETAIL: usize = 44;
+const PLACE: usize = 39;
+
+/// How far in a finding stands, and what was said in it.
+const FINDING: usize = 6;
+const SAID: usize = 8;
 
 impl Style {
     /// The line above a chapter's steps.
     pub fn heading(&self, chapter: &str, title: &str, place: &str) -> String {
         let left = format!("{chapter} · {title}");
-        let gap = " ".repeat(60usize.saturating_sub(left.chars().count()).max(2));
-        format!("{}{gap}{}\n\n", self.bold(&left), self.dim(place))
+        let gap = match WIDTH.checked_sub(columns(&left) + columns(place)) {
+            Some(gap) if gap > 1 => " ".repeat(gap),
+            // A command may be longer than any line, and is not broken.
+            _ => "\n".into(),
+        };
+        let line = format!("{}{gap}{}", self.bold(&left), self.dim(place));
+        format!("{}\n\n", line.trim_end())
     }
 
     /// One step, with its finding below it.
@@ -48,12 +50,21 @@ impl Style {
             Verdict::Skipped => (self.dim("–"), "skipped".into()),
             Verdict::NotReached => (self.dim("·"), "not reached".into()),
         };
-        let gap = " ".repeat(DETAIL.saturating_sub(step.title.chars().count()).max(2));
-        let line = format!("  {mark} {}{gap}{}", step.title, self.dim(&detail));
-        let mut out = line.trim_end().to_owned() + "\n";
+        let left = format!("  {mark} {}", step.title);
+        let used = 4 + columns(&step.title);
+        let beside = DETAIL.max(used + 2);
+        let mut out = if detail.is_empty() {
+            format!("{left}\n")
+        } else if beside + columns(&detail) <= WIDTH {
+            let gap = " ".repeat(beside - used);
+            format!("{left}{gap}{}\n", self.dim(&detail))
+        } else {
+            let rows = fold(&detail, 0, WIDTH - FINDING).rows;
+            let row = |row: &String| format!("      {}\n", self.dim(row));
+            format!("{left}\n{}", rows.iter().map(row).collect::<String>())
+        };
         for note in &step.notes {
-            let lines = wrap(note, WIDTH - 12);
-            for (n, line) in lines.iter().enumerate() {
+            for (n, line) in wrap(note, WIDTH - 12).iter().enumerate() {
                 let mark = if n == 0 { "note: " } else { "      " };
                 out += &format!("      {}{}\n", self.dim(mark), self.dim(line));
             }
@@ -77,17 +88,16 @@ impl Style {
         } else {
             String::new()
         };
-        let seed = if self.times {
-            self.dim(&format!("   Seed {}.", report.seed))
-        } else {
-            String::new()
-        };
         let line = match report.verdict {
             Verdict::Passed => self.green(&format!("All {all} steps pass{time}.")),
             Verdict::Skipped => format!(
                 "{passed} of {all} steps pass{time}; {skipped} cannot be checked on this machine."
             ),
             _ => format!("{passed} of {all} steps pass."),
+        };
+        let seed = match self.times {
+            true => self.dim(&format!("   Seed {}.", report.seed)),
+            false => String::new(),
         };
         let mut reasons: Vec<&str> = Vec::new();
         for step in report
@@ -104,7 +114,12 @@ impl Style {
             .flat_map(|reason| wrap(reason, WIDTH))
             .map(|line| line + "\n")
             .collect();
-        format!("\n{line}{seed}\n{reasons}")
+        // A finding has its own blank line below it.
+        let above = match report.steps.last() {
+            Some(step) if step.finding.is_some() => "",
+            _ => "\n",
+        };
+        format!("{above}{line}{seed}\n{reasons}")
     }
 
     fn passed_detail(&self, step: &StepReport) -> String {
@@ -117,45 +132,17 @@ impl Style {
 
     fn finding(&self, finding: &Finding) -> String {
         let mut out = String::from("\n");
-        let at = finding
-            .at
-            .filter(|_| self.times && !finding.place.is_empty());
-        let at = at
-            .map(|at| format!(", {:.3} s into the step", at.as_secs_f64()))
-            .unwrap_or_default();
-        let gap = " ".repeat(
-            33usize
-                .saturating_sub(finding.heading.chars().count())
-                .max(2),
-        );
-        let place = format!("{}{at}", finding.place);
-        out += format!(
-            "      {}{gap}{}",
-            self.bold(finding.heading),
-            self.dim(&place)
-        )
-        .trim_end();
+        let used = FINDING + columns(finding.heading);
+        let place = self.place(finding, WIDTH - used - 2);
+        let beside = PLACE.min(WIDTH.saturating_sub(columns(&place)));
+        let gap = " ".repeat(beside.saturating_sub(used).max(2));
+        let heading = self.bold(finding.heading);
+        let line = format!("      {heading}{gap}{}", self.dim(&place));
+        out += line.trim_end();
         out += "\n";
-        let (last, before) = match finding.recorded.split_last() {
-            Some((last, before)) => (Some(last), before),
-            None => (None, &[][..]),
-        };
-        let plain = |line: &String| {
-            rows(line, 0)
-                .0
-                .iter()
-                .map(|row| format!("        {row}\n"))
-                .collect::<String>()
-        };
-        before.iter().for_each(|line| out += &plain(line));
-        if let Some(last) = last {
-            let (shown, caret) = rows(last, finding.caret.unwrap_or(0));
-            for (n, row) in shown.iter().enumerate() {
-                out += &format!("        {}\n", self.red(row));
-                if finding.caret.is_some() && n == caret.0 {
-                    out += &format!("        {}{}\n", " ".repeat(caret.1), self.red("^ here"));
-                }
-            }
+        if let Some((last, before)) = finding.recorded.split_last() {
+            before.iter().for_each(|line| out += &plain(line));
+            out += &self.pointed(last, finding.caret);
         }
         if self.hex {
             let rows = hex_lines(&finding.bytes);
@@ -166,7 +153,7 @@ impl Style {
         if finding.expected.iter().any(|line| !line.is_empty()) {
             out += &format!("      {}\n", self.bold("expected"));
             for line in finding.expected.iter().filter(|line| !line.is_empty()) {
-                for row in rows(line, finding.caret.unwrap_or(0)).0 {
+                for row in fold(line, finding.caret.unwrap_or(0), WIDTH - SAID).rows {
                     out += &format!("        {}\n", self.green(&row));
                 }
             }
@@ -182,7 +169,7 @@ impl Style {
                 .for_each(|line| out += &plain(line));
         }
         out += "\n";
-        wrap(&finding.why, WIDTH - 6)
+        wrap(&finding.why, WIDTH - FINDING)
             .iter()
             .for_each(|line| out += &format!("      {line}\n"));
         for (n, line) in wrap(&finding.next, WIDTH - 12).iter().enumerate() {
@@ -197,11 +184,45 @@ impl Style {
             out += &format!("      {}\n", self.dim(&format!("Page: {picture}")));
         }
         let book = self.dim(&format!("Book: {}", in_words(&finding.book)));
-        out += &format!(
-            "      {book}
+        out += &format!("      {book}\n\n");
+        out
+    }
 
-"
-        );
+    /// Where and when, in at most so many columns.
+    fn place(&self, finding: &Finding, width: usize) -> String {
+        let place = &finding.place;
+        let Some(at) = finding.at.filter(|_| self.times && !place.is_empty()) else {
+            return place.clone();
+        };
+        let at = at.as_secs_f64();
+        let long = format!("{place}, {at:.3} s into the step");
+        match columns(&long) <= width {
+            true => long,
+            false => format!("{place}, at {at:.3} s"),
+        }
+    }
+
+    /// The differing line, and below it the caret, which points from the left where
+    /// there is no room to its right.
+    fn pointed(&self, line: &str, caret: Option<usize>) -> String {
+        let shown = fold(line, caret.unwrap_or(0), WIDTH - SAID);
+        let mut out = String::new();
+        for (n, row) in shown.rows.iter().enumerate() {
+            out += &format!("        {}\n", self.red(row));
+            if caret.is_none() || n != shown.row {
+                continue;
+            }
+            let right = "^ here";
+            out += &match SAID + shown.column + columns(right) <= WIDTH {
+                true => format!("        {}{}\n", " ".repeat(shown.column), self.red(right)),
+                false => {
+                    let left = "here ^";
+                    let before =
+                        " ".repeat((SAID + shown.column + 1).saturating_sub(columns(left)));
+                    format!("{before}{}\n", self.red(left))
+                }
+            };
+        }
         out
     }
 
@@ -234,6 +255,12 @@ impl Style {
     }
 }
 
+/// A line of what was said, folded.
+fn plain(line: &str) -> String {
+    let rows = fold(line, 0, WIDTH - SAID).rows;
+    rows.iter().map(|row| format!("        {row}\n")).collect()
+}
+
 /// A page and its heading as a reader looks them up: `ch04-sse-counter.html#the-head`
 /// is `ch04 › the head`.
 fn in_words(book: &str) -> String {
@@ -246,78 +273,110 @@ fn in_words(book: &str) -> String {
     }
 }
 
-/// A line in as many rows as it takes, and the row and column of the caret. A
-/// line of more than [`ROWS`] is cut to what stands around the caret.
-fn rows(line: &str, column: usize) -> (Vec<String>, (usize, usize)) {
-    let all: Vec<char> = line.chars().collect();
-    let width = WIDTH + 8;
-    if all.len() > ROWS * width {
-        let (line, column) = crop(line, column);
-        return (vec![line], (0, column));
-    }
-    let rows: Vec<String> = all
-        .chunks(width)
-        .map(|row| row.iter().collect::<String>().trim_end().to_owned())
-        .collect();
-    (rows, (column / width, column % width))
-}
-
-/// A long line cut to what stands around `column`, and where that column now is.
-fn crop(line: &str, column: usize) -> (String, usize) {
-    let all: Vec<char> = line.chars().collect();
-    if all.len() <= WIDTH + 8 {
-        return (line.to_owned(), column);
-    }
-    let from = column.saturating_sub(AROUND);
-    let to = (from + 2 * AROUND).min(all.len());
-    let middle: String = all[from..to].iter().collect();
-    let (before, after) = (
-        if from > 0 { "… " } else { "" },
-        if to < all.len() { " …" } else { "" },
-    );
-    (
-        format!("{before}{middle}{after}"),
-        column - from + before.chars().count(),
-    )
-}
-
-/// Prose in lines of at most `width` characters.
-pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::Kind;
 
-    #[test]
-    fn keeps_the_caret_under_its_character() {
-        let line = format!("{}X{}", "a".repeat(200), "b".repeat(200));
-        let (cut, caret) = crop(&line, 200);
-        assert_eq!(cut.chars().nth(caret), Some('X'));
-        assert!(cut.chars().count() <= 2 * AROUND + 4);
+    const STYLE: Style = Style {
+        colour: false,
+        hex: true,
+        times: true,
+    };
+
+    fn finding(line: &str) -> Finding {
+        let long = "words that somebody reads in the evening, ".repeat(9);
+        Finding {
+            kind: Kind::Differs,
+            entry: 0,
+            byte: 0,
+            place: "byte 65536 of the frame's payload".into(),
+            at: Some(std::time::Duration::from_millis(12_345)),
+            heading: "your server logged",
+            recorded: vec![line.into(); 2],
+            caret: Some(line.chars().count() * 2 / 3),
+            expected: vec![line.into()],
+            bytes: line.as_bytes().to_vec(),
+            complaint: vec![line.into()],
+            picture: Some("target/on-the-wire/ch03-client-page-sends-what-is-typed.png".into()),
+            why: long.clone(),
+            next: long,
+            book: "ch04-sse-counter.html#the-blank-line".into(),
+        }
+    }
+
+    fn failed(line: &str) -> StepReport {
+        StepReport {
+            name: "a".into(),
+            title: "serves a page, and a WebSocket still".into(),
+            verdict: Verdict::Failed,
+            elapsed: std::time::Duration::ZERO,
+            detail: String::new(),
+            notes: vec!["a remark on what could be better, ".repeat(5)],
+            finding: Some(finding(line)),
+            masks: crate::redaction::Masks::default(),
+            transcript: String::new(),
+        }
     }
 
     #[test]
-    fn folds_a_line_and_keeps_the_caret() {
-        let line = format!("{}X{}", "a".repeat(100), "b".repeat(20));
-        let (shown, (row, column)) = rows(&line, 100);
-        assert_eq!(shown.concat(), line);
-        assert_eq!(shown[row].chars().nth(column), Some('X'));
+    fn everything_fits_a_terminal_of_eighty_columns() {
+        for count in [1, 20, 60, 70, 75, 90, 200, 400] {
+            let line = format!("< text \"{}\" 9 bytes", "ça va ".repeat(count / 6) + "🦀");
+            for line in [line, format!("< {}", "x".repeat(count))] {
+                let mut step = failed(&line);
+                let told = STYLE.step(&step);
+                step.verdict = Verdict::Passed;
+                step.finding = None;
+                step.detail = line;
+                for row in (told + &STYLE.step(&step)).lines() {
+                    assert!(columns(row) <= WIDTH, "{row}");
+                }
+            }
+        }
+        let heading = STYLE.heading(
+            "ch04",
+            "SSE headers and counter",
+            "exercises/ch04-sse-counter",
+        );
+        assert_eq!(columns(heading.lines().next().unwrap_or_default()), WIDTH);
+        let command = "node ".repeat(30);
+        let heading = STYLE.heading("ch04", "SSE headers and counter", &command);
+        assert!(
+            heading.lines().any(|line| line == command.trim_end()),
+            "{heading}"
+        );
     }
 
     #[test]
-    fn wraps_at_words() {
-        assert_eq!(wrap("one two  three", 7), ["one two", "three"]);
+    fn one_blank_line_stands_before_the_closing() {
+        for last in [Verdict::Failed, Verdict::NotReached] {
+            let mut steps = vec![failed("< a")];
+            if last == Verdict::NotReached {
+                let (verdict, finding, notes) = (last, None, Vec::new());
+                steps.push(StepReport {
+                    verdict,
+                    finding,
+                    notes,
+                    ..failed("")
+                });
+            }
+            let told: String = steps.iter().map(|step| STYLE.step(step)).collect();
+            let report = ChapterReport {
+                chapter: "ch04".into(),
+                slug: "ch04-sse-counter".into(),
+                title: "SSE headers and counter".into(),
+                program: Vec::new(),
+                place: String::new(),
+                verdict: Verdict::Failed,
+                elapsed: std::time::Duration::ZERO,
+                seed: 1,
+                steps,
+            };
+            let text = told + &STYLE.closing(&report);
+            let lines: Vec<&str> = text.lines().rev().take(3).collect();
+            assert!(lines[0].contains("steps pass."), "{text}");
+            assert!(lines[1].is_empty() && !lines[2].is_empty(), "{text}");
+        }
     }
 }

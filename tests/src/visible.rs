@@ -93,6 +93,19 @@ pub fn bytes_before(text: &str, column: usize) -> usize {
     bytes
 }
 
+/// A text form in its pieces: each an escape, a run or a character.
+pub fn pieces(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let (consumed, _) = unit(rest, first);
+        let (piece, after) = rest.split_at(consumed);
+        pieces.push(piece);
+        rest = after;
+    }
+    pieces
+}
+
 /// One escape, run or character: its length in the text, and in the original.
 fn unit(rest: &str, first: char) -> (usize, usize) {
     let plain = (first.len_utf8(), first.len_utf8());

@@ -2,22 +2,53 @@
 
 use crate::copies::Copy;
 
+/// A step that is still to be written is named, and its solution only on request.
 #[test]
-fn a_hole_stands_beside_what_the_solution_has() {
-    let shown = Copy::new().says(&["diff", "ch04"]);
+fn a_hole_stands_beside_what_the_solution_has_for_whoever_asks() {
+    let copy = Copy::new();
+    let shown = copy.says(&["diff", "ch04"]);
     for line in [
-        "  step 1: Let `GET /sse` lead to `count`.",
-        "counter.rs:22   still to be written",
-        "  -     todo!(\"step 1\")",
-        "  +     Router::new().route(\"/sse\", get(count))",
-        "  +     Event::default().data(format!(\"Ceci est le message {number}\"))",
+        "  step 1: Let `GET /sse` lead to `count`.\n",
+        "counter.rs:23   still to be written",
+        "cargo xtask diff ch04 --step 1, or --all",
     ] {
         assert!(shown.contains(line), "{line}\n{shown}");
     }
     assert!(
-        !shown.contains("ANCHOR") && !shown.contains("use axum"),
+        !shown.contains("\n  +") && !shown.contains("\n  -"),
         "{shown}"
     );
+    for words in [
+        &["diff", "ch04", "--all"][..],
+        &["diff", "ch04", "--step", "1"],
+    ] {
+        let shown = copy.says(words);
+        for line in [
+            "  -     todo!(\"step 1\")",
+            "  +     Router::new().route(\"/sse\", get(count))",
+        ] {
+            assert!(shown.contains(line), "{line}\n{shown}");
+        }
+        assert!(
+            !shown.contains("ANCHOR") && !shown.contains("use axum"),
+            "{shown}"
+        );
+        let all =
+            shown.contains("Event::default().data(format!(\"Ceci est le message {number}\"))");
+        assert_eq!(all, words.contains(&"--all"), "{shown}");
+    }
+}
+
+/// Without a name it is the chapter checked last, passed or not.
+#[test]
+fn the_chapter_checked_last_needs_no_name() {
+    let copy = Copy::new();
+    copy.write(
+        ".progress",
+        "ch02-wss-echo 9 9 done 0\nlatest ch02-wss-echo\n",
+    );
+    let shown = copy.says(&["diff"]);
+    assert!(shown.starts_with("ch02 · "), "{shown}");
 }
 
 #[test]
@@ -50,7 +81,7 @@ fn only_what_differs_in_a_step_is_shown() {
     );
     let shown = copy.says(&["diff", "4"]);
     assert!(
-        shown.contains("You also changed what was given in"),
+        shown.contains("You also changed what was given, in"),
         "{shown}"
     );
     assert!(shown.contains(counter), "{shown}");

@@ -34,6 +34,9 @@ fn every_matter_has_its_line() {
         "disk",
         "temporary files",
         "clock",
+        "colours",
+        "size",
+        "letters",
         "127.0.0.1",
         "::1",
         "localhost",
@@ -42,7 +45,7 @@ fn every_matter_has_its_line() {
     ] {
         assert!(said.contains(&format!(" {matter}  ")), "{matter}\n{said}");
     }
-    let lacking = said.contains('✗');
+    let lacking = said.contains("\n  ✗ ");
     assert_eq!(code, Some(i32::from(lacking)), "{said}");
     assert_eq!(
         said.contains("All that the workbook needs is here."),
@@ -69,7 +72,8 @@ fn what_is_lacking_has_a_cure() {
             .env("CC", "/no/such/cc")
             .env("BROWSER", "/no/such/browser")
             .env("TMPDIR", "/no/such/folder")
-            .env("CARGO_HOME", "/no/such/home");
+            .env("CARGO_HOME", "/no/such/home")
+            .env("LC_ALL", "C");
     });
     assert_eq!(code, Some(1), "{said}");
     assert!(cure(&said, '✗', "Rust").contains("rustup.rs"), "{said}");
@@ -78,6 +82,7 @@ fn what_is_lacking_has_a_cure() {
         cure(&said, '–', "crates, offline").contains("cargo fetch"),
         "{said}"
     );
+    assert!(cure(&said, '–', "letters").contains("UTF-8"), "{said}");
     if cfg!(unix) {
         assert!(
             cure(&said, '✗', "temporary files").contains("TMPDIR"),

@@ -68,6 +68,41 @@ fn a_hint_is_for_the_step_that_the_last_check_named() {
     assert!(copy.says(&["hint", "ch04"]).contains("ch04 · step 3: "));
 }
 
+/// Where one was, until that passes.
+#[test]
+fn a_hint_without_a_name_is_for_the_chapter_checked_last() {
+    let copy = Copy::new();
+    assert!(copy.says(&["hint"]).starts_with("ch01 · step 1: "));
+    copy.write(
+        ".progress",
+        "ch03-client-page 2 9 open 0\nlatest ch03-client-page\n",
+    );
+    assert!(copy.says(&["hint"]).starts_with("ch03 · step 1: "));
+    copy.write(
+        ".progress",
+        "ch03-client-page 9 9 done 0\nlatest ch03-client-page\n",
+    );
+    assert!(copy.says(&["hint"]).starts_with("ch01 · step 1: "));
+    copy.write(".progress", "latest ch99-no-more\n");
+    assert!(copy.says(&["hint"]).starts_with("ch01 · step 1: "));
+}
+
+/// The line where a program that comes to the step says that it has stopped.
+#[test]
+fn a_hint_points_at_the_hole() {
+    let copy = Copy::new();
+    let told = copy.says(&["hint", "ch04", "--step", "2"]);
+    let place = told.lines().find(|line| line.starts_with("exercises/"));
+    let (file, line) = place
+        .and_then(|place| place.rsplit_once(':'))
+        .expect("a place");
+    let text = copy.read(file);
+    let line = text
+        .lines()
+        .nth(line.parse::<usize>().expect("a number") - 1);
+    assert_eq!(line.map(str::trim), Some("todo!(\"step 2\")"), "{told}");
+}
+
 #[test]
 fn a_step_without_hints_is_named() {
     let copy = Copy::new();

@@ -77,6 +77,60 @@ fn a_step_is_as_it_was_given_and_the_others_stay() {
     assert!(copy.read(COUNTER).contains("two() // mine"));
 }
 
+/// Three texts, each reset away; each call of `--back` finds the one before.
+#[test]
+fn back_goes_on_to_older_versions_and_loses_none() {
+    let copy = Copy::new();
+    let given = copy.read(COUNTER);
+    let mine = ["two() // first", "two() // second", "two() // third"];
+    for text in mine {
+        copy.edit("ch04-sse-counter/src/counter.rs", "todo!(\"step 2\")", text);
+        copy.says(&["reset", "ch04"]);
+        assert_eq!(copy.read(COUNTER), given);
+    }
+    let back = ["reset", "ch04", "--back"];
+    for text in mine.iter().rev() {
+        let said = copy.says(&back);
+        assert!(copy.read(COUNTER).contains(text), "{text}\n{said}");
+        let again = said.lines().last().unwrap_or_default();
+        assert!(again.contains("cargo xtask reset ch04 --back="), "{said}");
+    }
+    // What is written meanwhile is kept too, and is what comes back by its name.
+    copy.edit(
+        "ch04-sse-counter/src/counter.rs",
+        mine[0],
+        "two() // fourth",
+    );
+    let fourth = copy.read(COUNTER);
+    copy.refuses(&back, &["no older version", "--back="]);
+    assert_eq!(copy.read(COUNTER), fourth);
+    let said = copy.says(&["reset", "ch04"]);
+    let kept = said
+        .lines()
+        .find(|line| line.contains(KEPT))
+        .unwrap_or_default();
+    let name = kept.rsplit('/').next().unwrap_or_default();
+    // A reset begins at the newest again.
+    copy.says(&back);
+    assert_eq!(copy.read(COUNTER), fourth);
+    copy.says(&["reset", "ch04"]);
+    copy.says(&["reset", "ch04", &format!("--back={name}")]);
+    assert_eq!(copy.read(COUNTER), fourth);
+    copy.refuses(&["reset", "ch04", &format!("--back={name}")], &["already"]);
+    copy.refuses(&["reset", "ch04", "--back=2020"], &["2020", name]);
+    let kept: Vec<String> = fs::read_dir(copy.path(KEPT))
+        .expect("a folder")
+        .flatten()
+        .map(|entry| fs::read_to_string(entry.path().join("src/counter.rs")).expect("a copy"))
+        .collect();
+    for text in mine.iter().chain(&["two() // fourth"]) {
+        assert!(
+            kept.iter().any(|kept| kept.contains(text)),
+            "{text} is lost"
+        );
+    }
+}
+
 #[test]
 fn what_cannot_be_done_changes_nothing() {
     let copy = worked_on();

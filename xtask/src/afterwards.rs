@@ -4,14 +4,15 @@ use std::path::Path;
 
 use checker::{
     chapter::Chapter,
+    folding::{WIDTH, wrap},
     report::Verdict,
-    terminal::{Style, wrap},
+    terminal::Style,
 };
 
-use crate::{progress, standing};
+use crate::{standing, workspace};
 
-/// The widest line of what is known, in characters.
-const WIDTH: usize = 76;
+/// The page that looks back at all chapters.
+const LAST_PAGE: &str = "websocket-or-sse";
 
 /// Lines for the learner whose exercise got this verdict, once it is written down.
 pub fn words(root: &Path, chapter: &Chapter, verdict: Verdict, style: &Style) -> String {
@@ -22,13 +23,13 @@ pub fn words(root: &Path, chapter: &Chapter, verdict: Verdict, style: &Style) ->
         }
         Verdict::Passed | Verdict::Skipped => {
             let mut out = format!("\n{}\n", style.bold("What you now know"));
-            for line in wrap(chapter.known, WIDTH) {
+            for line in wrap(chapter.known, WIDTH - 2) {
                 out += &format!("  {line}\n");
             }
             out += &format!("\nCompare: cargo xtask diff {number}\n");
             let next = standing::next(root);
-            out += &match progress::last(root, next.slug).is_some_and(|last| last.done) {
-                true => "All chapters pass.\n".to_owned(),
+            out += &match standing::passes(root, next) {
+                true => all_pass(root),
                 false => format!(
                     "Next:    cargo xtask check {}   {}\n",
                     next.number(),
@@ -39,6 +40,17 @@ pub fn words(root: &Path, chapter: &Chapter, verdict: Verdict, style: &Style) ->
         }
         Verdict::Error => String::new(),
     }
+}
+
+/// What is left to do when no chapter is: to look back.
+pub fn all_pass(root: &Path) -> String {
+    let page = workspace::page(root, LAST_PAGE);
+    let page = page.strip_prefix(root).unwrap_or(&page);
+    format!(
+        "All chapters pass. You have built both: which of them, and when?\n\
+         Last page: {} (cargo xtask book serves it)\n",
+        page.display()
+    )
 }
 
 #[cfg(test)]
@@ -85,6 +97,17 @@ mod tests {
             .map(|chapter| format!("{} 1 1 done 0\n", chapter.slug))
             .collect();
         std::fs::write(root.path().join(".progress"), all).expect("a file");
-        assert!(said(Verdict::Passed).ends_with("All chapters pass.\n"));
+        let said = said(Verdict::Passed);
+        assert!(said.contains("All chapters pass."), "{said}");
+        let page = workspace::page(
+            Path::new(env!("CARGO_MANIFEST_DIR"))
+                .parent()
+                .expect("a root"),
+            LAST_PAGE,
+        );
+        assert!(
+            page.is_file() && said.contains("book/src/websocket-or-sse.md"),
+            "{said}"
+        );
     }
 }

@@ -27,7 +27,7 @@ use crate::{afterwards, invocation, orphans, progress, standing, workspace};
 #[derive(Args)]
 #[command(after_help = after_help())]
 pub struct Arguments {
-    /// Chapters: `ch04`, `4` or `ch04-sse-counter`; the next one when none is named
+    /// Chapters: `ch04`, `4` or `ch04-sse-counter`; where you are when none is named
     chapters: Vec<String>,
     /// Every chapter
     #[arg(long, conflicts_with = "chapters")]
@@ -137,7 +137,7 @@ fn prepared(
     let root = workspace::root()?;
     let chosen: Vec<&'static Chapter> = match arguments.chapters.as_slice() {
         _ if arguments.all => chapters::ALL.iter().collect(),
-        [] => vec![standing::next(&root)],
+        [] => vec![standing::here(&root)],
         names => workspace::chapters(names)?,
     };
     let mut allowance = Allowance::default();
@@ -225,6 +225,7 @@ async fn report(arguments: &Arguments, checks: &[(&'static Chapter, Check)]) -> 
             // Below several reports, five paragraphs would hide them.
             if checks.len() == 1 {
                 let (root, verdict) = (&check.root, report.verdict);
+                progress::keep_latest(root, chapter.slug);
                 tell(afterwards::words(root, chapter, verdict, &style));
             }
         }

@@ -1,8 +1,13 @@
-//! `cargo xtask diff`: yours beside the solution, only where the steps are.
+//! `cargo xtask diff`: yours beside the solution, only where the steps are, and only
+//! those that are written. Lines of code are never folded: they are as in the file.
 
 use std::{path::Path, process::ExitCode};
 
-use checker::{chapter::Chapter, terminal::Style};
+use checker::{
+    chapter::Chapter,
+    folding::{WIDTH, wrap},
+    terminal::Style,
+};
 use clap::Args;
 use similar::{ChangeTag, TextDiff};
 
@@ -18,11 +23,14 @@ use crate::{
 /// Of what.
 #[derive(Args)]
 pub struct Arguments {
-    /// A chapter: `ch04`, `4` or `ch04-sse-counter`; the next one when none is named
+    /// A chapter: `ch04`, `4` or `ch04-sse-counter`; the one checked last when none is named
     chapter: Option<String>,
-    /// One step of it
+    /// One step of it, written or not
     #[arg(long, value_name = "NUMBER")]
     step: Option<u32>,
+    /// The solution's steps too where yours are still to be written
+    #[arg(long, conflicts_with = "step")]
+    all: bool,
 }
 
 /// Prints it.
@@ -31,30 +39,40 @@ pub struct Arguments {
 /// With one line when there is no such chapter or step.
 pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     let root = workspace::root()?;
-    let chapter = standing::chapter(&root, arguments.chapter.as_deref())?;
+    let latest = standing::latest(&root).map(|chapter| chapter.slug);
+    let name = arguments.chapter.as_deref().or(latest);
+    let chapter = standing::chapter(&root, name)?;
     let style = Style {
         colour: check::colour(),
         ..Style::default()
     };
-    out::say(&text(&root, chapter, arguments.step, &style)?);
+    let which = match arguments.step {
+        Some(number) => Which::One(number),
+        None if arguments.all => Which::All,
+        None => Which::Written,
+    };
+    out::say(&text(&root, chapter, which, &style)?);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Which steps are shown; a step that nobody asked for is not told before it is written.
+pub enum Which {
+    Written,
+    All,
+    One(u32),
 }
 
 /// The steps of a chapter, or one of them, each as far as it differs.
 ///
 /// # Errors
 /// With one line when there is no such step, or a file cannot be read.
-pub fn text(
-    root: &Path,
-    chapter: &Chapter,
-    step: Option<u32>,
-    style: &Style,
-) -> Result<String, String> {
+pub fn text(root: &Path, chapter: &Chapter, which: Which, style: &Style) -> Result<String, String> {
     let mut steps = written::steps(root, chapter)?;
     let elsewhere = elsewhere(&steps, chapter);
-    if let Some(number) = step {
+    if let Which::One(number) = which {
         steps = vec![written::numbered(steps, number)?];
     }
+    let hides = |step: &Written| matches!(which, Which::Written) && !is_written(step);
     let legend = format!(
         "{}, {}",
         style.red("- yours"),
@@ -66,14 +84,22 @@ pub fn text(
         chapter.title
     );
     for step in &steps {
-        out += &format!("\n{}", of_step(chapter, step, style));
+        out += &match hides(step) {
+            true => format!("\n{}", heading(chapter, step, style)),
+            false => format!("\n{}", of_step(chapter, step, style)),
+        };
     }
-    if !elsewhere.is_empty() && step.is_none() {
-        let files = elsewhere.join(", ");
+    if let Some(hidden) = steps.iter().find(|step| hides(step)) {
+        let (name, number) = (chapter.number(), hidden.step.number);
         out += &format!(
-            "\n{}\n",
-            style.dim(&format!("You also changed what was given in {files}."))
+            "\nWhat the solution has there: cargo xtask diff {name} --step {number}, or --all\n"
         );
+    }
+    if !elsewhere.is_empty() && !matches!(which, Which::One(_)) {
+        out += &format!("\n{}\n", style.dim("You also changed what was given, in"));
+        for file in elsewhere {
+            out += &format!("  {}\n", style.dim(&file));
+        }
     }
     Ok(out)
 }
@@ -87,14 +113,7 @@ fn of_step(chapter: &Chapter, step: &Written, style: &Style) -> String {
             style.green("  =")
         );
     }
-    let state = match step.theirs.is_empty() {
-        true => "   the file is not there",
-        false if step.is_open() => "   still to be written",
-        false => "",
-    };
-    let heading = format!("step {number}: {}", step.step.instruction);
-    let place = format!("{}{state}", step.at(chapter));
-    let mut out = format!("  {}\n  {}\n\n", style.bold(&heading), style.dim(&place));
+    let mut out = heading(chapter, step, style) + "\n";
     for change in TextDiff::from_lines(yours.as_str(), solution.as_str()).iter_all_changes() {
         let line = change.value().trim_end();
         let line = match change.tag() {
@@ -106,6 +125,27 @@ fn of_step(chapter: &Chapter, step: &Written, style: &Style) -> String {
         out.push('\n');
     }
     out
+}
+
+/// Whether there is anything of the learner's to compare.
+fn is_written(step: &Written) -> bool {
+    !step.is_open() && !step.theirs.is_empty()
+}
+
+/// What a step asks for, and where it is.
+fn heading(chapter: &Chapter, step: &Written, style: &Style) -> String {
+    let state = match step.theirs.is_empty() {
+        true => "   the file is not there",
+        false if step.is_open() => "   still to be written",
+        false => "",
+    };
+    let title = format!("step {}: {}", step.step.number, step.step.instruction);
+    let mut out = String::new();
+    for line in wrap(&title, WIDTH - 2) {
+        out += &format!("  {}\n", style.bold(&line));
+    }
+    let place = format!("{}{state}", step.at(chapter));
+    out + &format!("  {}\n", style.dim(&place))
 }
 
 /// Files in which more than the steps is not as it was given.

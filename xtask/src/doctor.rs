@@ -2,7 +2,10 @@
 
 use std::{path::Path, process::ExitCode};
 
-use checker::terminal::{Style, wrap};
+use checker::{
+    folding::{WIDTH, wrap},
+    terminal::Style,
+};
 
 use crate::{check, out, workspace};
 
@@ -10,9 +13,10 @@ mod fence;
 mod network;
 mod programs;
 mod system;
+mod terminal;
 
-/// The widest line of a cure, in characters.
-const WIDTH: usize = 70;
+/// How far in a cure stands, behind its arrow.
+const INDENT: usize = 8;
 
 /// The column in which what was found stands.
 const FOUND: usize = 20;
@@ -64,9 +68,10 @@ type Section = (&'static str, fn(&Path) -> Vec<Finding>);
 
 /// In the order in which they are told. A new section is a file below `doctor/` and
 /// a line here.
-const SECTIONS: [Section; 4] = [
+const SECTIONS: [Section; 5] = [
     ("Programs", programs::look),
     ("This system", system::look),
+    ("This terminal", terminal::look),
     ("Its network with itself", network::look),
     ("What a program under check cannot do", fence::look),
 ];
@@ -114,7 +119,7 @@ fn told(finding: &Finding, style: &Style) -> String {
     };
     let gap = " ".repeat(FOUND.saturating_sub(finding.what.chars().count()).max(2));
     let mut out = format!("  {mark} {}{gap}{}\n", finding.what, finding.found);
-    for (row, line) in wrap(cure, WIDTH).iter().enumerate() {
+    for (row, line) in wrap(cure, WIDTH - INDENT).iter().enumerate() {
         let arrow = if row == 0 { "→" } else { " " };
         out += &format!("      {arrow} {line}\n");
     }

@@ -2,6 +2,7 @@
 
 use std::process::{Command, ExitCode};
 
+use checker::folding::{WIDTH, wrap};
 use clap::Args;
 
 use crate::{exercise, workspace};
@@ -57,11 +58,12 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         println!("{}", path.strip_prefix(&root).unwrap_or(path).display());
     }
     if arguments.check && !changed.is_empty() {
-        println!(
-            "These exercises are not what their solutions give. If you have solved one and mean \
-             to share it: thank you, and please keep it in your own copy, so that the next \
-             learner finds it unsolved. If you changed a solution: run `cargo xtask exercises`."
-        );
+        let words = "These exercises are not what their solutions give. If you have solved one and \
+            mean to share it: thank you, and please keep it in your own copy, so that the next \
+            learner finds it unsolved. If you changed a solution: run `cargo xtask exercises`.";
+        wrap(words, WIDTH)
+            .iter()
+            .for_each(|line| println!("{line}"));
         return Ok(ExitCode::from(1));
     }
     Ok(ExitCode::SUCCESS)

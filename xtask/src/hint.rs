@@ -7,7 +7,8 @@ use std::{fs, path::Path, process::ExitCode};
 
 use checker::{
     chapter::Chapter,
-    terminal::{Style, wrap},
+    folding::{WIDTH, wrap},
+    terminal::Style,
 };
 use clap::Args;
 
@@ -18,15 +19,15 @@ use crate::{
 };
 
 /// How many hints a step has: a question, a pointer, nearly the line.
-const GRADES: usize = 3;
+pub const GRADES: usize = 3;
 
-/// The widest line of a hint, in characters.
-const WIDTH: usize = 72;
+/// How far in a hint stands, behind its mark.
+const INDENT: usize = 10;
 
 /// For what.
 #[derive(Args)]
 pub struct Arguments {
-    /// A chapter: `ch04`, `4` or `ch04-sse-counter`; the next one when none is named
+    /// A chapter: `ch04`, `4` or `ch04-sse-counter`; where you are when none is named
     chapter: Option<String>,
     /// A step of it instead of the one where you stand
     #[arg(long, value_name = "NUMBER")]
@@ -50,11 +51,14 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         None => standing::step(&root, chapter, &steps),
     };
     let step = written::numbered(steps, number)?;
-    out::say(&next(&root, chapter, &step, &style)?);
+    let (words, told) = next(&root, chapter, &step, &style)?;
+    out::say(&(words + &more(chapter, step.step.number, told)));
+    progress::keep_hints(&root, chapter.slug, step.step.number, told);
     Ok(ExitCode::SUCCESS)
 }
 
-/// The step's heading, the hints told so far and the next one; it counts as told.
+/// The step's heading, the hints told so far and the next one, and how many are told
+/// with it: the caller writes that down.
 ///
 /// # Errors
 /// With one line about the file of the hints.
@@ -63,22 +67,22 @@ pub fn next(
     chapter: &Chapter,
     step: &Written,
     style: &Style,
-) -> Result<String, String> {
+) -> Result<(String, usize), String> {
     let number = step.step.number;
     let hints = read(root, chapter, number)?;
     let told = (progress::hints(root, chapter.slug, number) + 1).min(GRADES);
-    progress::keep_hints(root, chapter.slug, number, told);
-    let mut out = format!(
-        "{}\n{}\n\n",
-        style.bold(&format!(
-            "{} · step {number}: {}",
-            chapter.number(),
-            step.step.instruction
-        )),
-        style.dim(&step.at(chapter))
+    let title = format!(
+        "{} · step {number}: {}",
+        chapter.number(),
+        step.step.instruction
     );
+    let title: Vec<String> = wrap(&title, WIDTH)
+        .iter()
+        .map(|line| style.bold(line))
+        .collect();
+    let mut out = format!("{}\n{}\n\n", title.join("\n"), style.dim(&step.at(chapter)));
     for (n, hint) in hints.iter().enumerate().take(told) {
-        for (row, line) in wrap(hint, WIDTH).iter().enumerate() {
+        for (row, line) in wrap(hint, WIDTH - INDENT).iter().enumerate() {
             let mark = if row == 0 {
                 format!("{} of {GRADES}", n + 1)
             } else {
@@ -92,15 +96,18 @@ pub fn next(
             out += &format!("  {}  {line}\n", style.dim(&mark));
         }
     }
-    let command = format!("cargo xtask {{}} {} --step {number}", chapter.number());
-    out += &match told {
+    Ok((out, told))
+}
+
+/// How one goes on after so many hints.
+pub fn more(chapter: &Chapter, number: u32, told: usize) -> String {
+    let name = chapter.number();
+    match told {
         GRADES => format!(
-            "\nThat was the last one. The solution beside yours: {}\n",
-            command.replace("{}", "diff")
+            "\nThat was the last one. The solution's: cargo xtask diff {name} --step {number}\n"
         ),
-        _ => format!("\nOne more: {}\n", command.replace("{}", "hint")),
-    };
-    Ok(out)
+        _ => format!("\nOne more: cargo xtask hint {name} --step {number}\n"),
+    }
 }
 
 /// The three hints of a step.

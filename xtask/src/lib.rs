@@ -35,7 +35,8 @@ pub fn begins() -> Option<ExitCode> {
         .or_else(checker::probe::entered)
 }
 
-/// What every `main` of ours ends with.
+/// What every `main` of ours ends with. An error is one line, however long: who reads
+/// it with a program has it whole, and a terminal folds it.
 pub fn ends(outcome: Result<ExitCode, String>) -> ExitCode {
     outcome.unwrap_or_else(|message| {
         eprintln!("error: {message}");

@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use checker::{chapters, terminal::Style};
+use checker::{chapter::Chapter, chapters, terminal::Style};
 
-use crate::{check, progress, workspace};
+use crate::{afterwards, check, progress, standing, workspace};
 
 /// Prints the overview; nothing is built or started for it.
 ///
@@ -17,7 +17,7 @@ pub fn run() -> Result<ExitCode, String> {
         ..Style::default()
     };
     println!("On the Wire · Sur le fil\n");
-    let mut next = None;
+    let mut open: Vec<&Chapter> = Vec::new();
     for chapter in chapters::ALL {
         let last = progress::last(&root, chapter.slug);
         let old = last
@@ -36,8 +36,8 @@ pub fn run() -> Result<ExitCode, String> {
             }
             None => ("·".to_owned(), "not checked yet".to_owned()),
         };
-        if next.is_none() && !last.is_some_and(|last| last.done && !old) {
-            next = Some(chapter);
+        if !last.is_some_and(|last| last.done && !old) {
+            open.push(chapter);
         }
         println!(
             "  {mark} {}  {:<26}{}",
@@ -46,7 +46,10 @@ pub fn run() -> Result<ExitCode, String> {
             words
         );
     }
-    match next {
+    // One goes on where one was.
+    let here = standing::here(&root);
+    let goes_on = open.iter().find(|chapter| chapter.slug == here.slug);
+    match goes_on.or(open.first()) {
         Some(chapter) => {
             println!(
                 "\nNext: {}, in {}",
@@ -55,7 +58,7 @@ pub fn run() -> Result<ExitCode, String> {
             );
             println!("      cargo xtask check {}", chapter.number());
         }
-        None => println!("\nAll chapters pass."),
+        None => print!("\n{}", afterwards::all_pass(&root)),
     }
     Ok(ExitCode::SUCCESS)
 }

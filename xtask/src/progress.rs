@@ -12,6 +12,9 @@ use checker::report::{ChapterReport, Verdict};
 
 use crate::whole_file;
 
+/// The line of the chapter that was checked last.
+const LATEST: &str = "latest";
+
 /// The last check of one exercise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Last {
@@ -58,6 +61,26 @@ pub fn keep(root: &Path, report: &ChapterReport, stands: Option<u32>) {
     let stands = stands.map(|step| step.to_string());
     note(root, &report.slug, Some(&last));
     note(root, &format!("stands {}", report.slug), stands.as_deref());
+}
+
+/// The chapter that was checked last.
+pub fn latest(root: &Path) -> Option<String> {
+    noted(root, LATEST)
+}
+
+/// Writes down which chapter that is.
+pub fn keep_latest(root: &Path, slug: &str) {
+    note(root, LATEST, Some(slug));
+}
+
+/// The kept version of an exercise that a reset has put back, and no other since.
+pub fn back(root: &Path, slug: &str) -> Option<String> {
+    noted(root, &format!("back {slug}"))
+}
+
+/// Writes down which version that is, or that there is none.
+pub fn keep_back(root: &Path, slug: &str, version: Option<&str>) {
+    note(root, &format!("back {slug}"), version);
 }
 
 /// The step of an exercise that its last check named.

@@ -18,7 +18,7 @@ use crate::{
         self, region,
         written::{self, Written},
     },
-    out, whole_file, workspace,
+    out, progress, whole_file, workspace,
 };
 
 /// Where old versions are kept, inside the exercise; git ignores it.
@@ -32,9 +32,15 @@ pub struct Arguments {
     /// One step of it
     #[arg(long, value_name = "NUMBER")]
     step: Option<u32>,
-    /// Puts back what the last reset kept
-    #[arg(long, conflicts_with = "step")]
-    back: bool,
+    /// Puts back what a reset kept: one older version at each call, or the one named
+    #[arg(
+        long,
+        conflicts_with = "step",
+        value_name = "VERSION",
+        num_args = 0..=1,
+        require_equals = true
+    )]
+    back: Option<Option<String>>,
 }
 
 /// Resets, and says what was kept where.
@@ -44,10 +50,10 @@ pub struct Arguments {
 pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     let root = workspace::root()?;
     let chapter = workspace::chapters(&[arguments.chapter])?[0];
-    let words = match (arguments.step, arguments.back) {
-        (_, true) => back(&root, chapter)?,
-        (Some(number), _) => step(&root, chapter, number)?,
-        (None, _) => whole(&root, chapter)?,
+    let words = match (arguments.step, &arguments.back) {
+        (_, Some(version)) => back(&root, chapter, version.as_deref())?,
+        (Some(number), None) => step(&root, chapter, number)?,
+        (None, None) => whole(&root, chapter)?,
     };
     out::say(&words);
     Ok(ExitCode::SUCCESS)
@@ -64,7 +70,7 @@ pub fn whole(root: &Path, chapter: &Chapter) -> Result<String, String> {
         .into_iter()
         .map(|(inside, text)| (inside, text.into_bytes()));
     let what = format!("{} is as it was given", workspace::exercise(chapter));
-    apply(root, chapter, files.collect(), &what)
+    reset(root, chapter, files.collect(), &what)
 }
 
 /// One step as it was given, and the rest of its file as it is.
@@ -82,7 +88,29 @@ pub fn step(root: &Path, chapter: &Chapter, number: u32) -> Result<String, Strin
     }
     let what = format!("Step {number} is as it was given, at {}", step.at(chapter));
     let file = (step.inside.clone(), with_hole(&step).into_bytes());
-    apply(root, chapter, vec![file], &what)
+    reset(root, chapter, vec![file], &what)
+}
+
+/// Writes what was given; going back begins at the newest version again.
+fn reset(
+    root: &Path,
+    chapter: &Chapter,
+    files: Vec<(PathBuf, Vec<u8>)>,
+    what: &str,
+) -> Result<String, String> {
+    let files = changing(root, chapter, files);
+    if files.is_empty() {
+        return Ok(format!("{what} already; nothing was written.\n"));
+    }
+    let (mut out, kept) = apply(root, chapter, &files, what)?;
+    progress::keep_back(root, chapter.slug, None);
+    if kept.is_some() {
+        out += &format!(
+            "Back again: cargo xtask reset {} --back\n",
+            chapter.number()
+        );
+    }
+    Ok(out)
 }
 
 fn with_hole(step: &Written) -> String {
@@ -92,20 +120,59 @@ fn with_hole(step: &Written) -> String {
     part(0..step.place.start) + &hole + &part(step.place.end..all)
 }
 
-/// The version that was kept last, in place of the one that is there.
-fn back(root: &Path, chapter: &Chapter) -> Result<String, String> {
-    let home = root.join(workspace::exercise(chapter));
-    let nothing = || format!("nothing is kept of {}", workspace::exercise(chapter));
-    let kept = fs::read_dir(home.join(KEPT)).map_err(|_| nothing())?;
-    let name = |entry: fs::DirEntry| entry.file_name().into_string().ok();
-    let versions = kept.flatten().filter_map(name);
-    let newest = versions.filter(|name| !name.starts_with('.')).max();
-    let newest = newest.ok_or_else(nothing)?;
-    let version = home.join(KEPT).join(&newest);
-    let mut files = Vec::new();
-    collect(&version, Path::new(""), &mut files).map_err(|error| in_words(&version, &error))?;
-    let what = format!("{} is as {newest} kept it", workspace::exercise(chapter));
-    apply(root, chapter, files, &what)
+/// A kept version in place of the one that is there: the one of this name, or the
+/// next older one that is any different.
+fn back(root: &Path, chapter: &Chapter, name: Option<&str>) -> Result<String, String> {
+    let (place, number) = (workspace::exercise(chapter), chapter.number());
+    let kept = root.join(&place).join(KEPT);
+    let versions = versions(&kept);
+    let Some(newest) = versions.last() else {
+        return Err(format!("nothing is kept of {place}: it has not been reset"));
+    };
+    let from = progress::back(root, chapter.slug);
+    let mut older: Vec<&String> = match (name, &from) {
+        (Some(name), _) => versions.iter().filter(|version| *version == name).collect(),
+        (None, Some(from)) => versions.iter().filter(|version| *version < from).collect(),
+        (None, None) => versions.iter().collect(),
+    };
+    while let Some(version) = older.pop() {
+        let path = kept.join(version);
+        let mut files = Vec::new();
+        collect(&path, Path::new(""), &mut files).map_err(|error| in_words(&path, &error))?;
+        let files = changing(root, chapter, files);
+        if files.is_empty() {
+            continue;
+        }
+        let what = format!("{place} is as it was kept at {version}");
+        let (mut out, kept) = apply(root, chapter, &files, &what)?;
+        progress::keep_back(root, chapter.slug, Some(version));
+        if let Some(kept) = kept {
+            out += &format!("That one again: cargo xtask reset {number} --back={kept}\n");
+        }
+        return Ok(out);
+    }
+    Err(match name {
+        Some(name) if versions.iter().any(|version| version == name) => {
+            format!("{place} is as {name} kept it already")
+        }
+        Some(name) => format!(
+            "there is no version {name:?} in {place}/{KEPT}; there are {}",
+            versions.join(", ")
+        ),
+        None => format!(
+            "no older version of {place} is kept; the newest again: \
+             `cargo xtask reset {number} --back={newest}`"
+        ),
+    })
+}
+
+/// The versions that are kept there, the oldest first.
+fn versions(kept: &Path) -> Vec<String> {
+    let entries = fs::read_dir(kept).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut versions: Vec<String> = names.filter(|name| !name.starts_with('.')).collect();
+    versions.sort();
+    versions
 }
 
 fn collect(from: &Path, inside: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) -> io::Result<()> {
@@ -122,41 +189,39 @@ fn collect(from: &Path, inside: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) -> i
     Ok(())
 }
 
-/// Writes those of the files that differ, once what is there is kept.
-fn apply(
+/// Those of the files that are not there as they are here.
+fn changing(
     root: &Path,
     chapter: &Chapter,
     mut files: Vec<(PathBuf, Vec<u8>)>,
-    what: &str,
-) -> Result<String, String> {
+) -> Vec<(PathBuf, Vec<u8>)> {
     let home = root.join(workspace::exercise(chapter));
     files.retain(|(inside, bytes)| !fs::read(home.join(inside)).is_ok_and(|old| old == *bytes));
-    if files.is_empty() {
-        return Ok(format!("{what} already; nothing was written.\n"));
-    }
+    files
+}
+
+/// Writes the files, once what is there is kept; says so, and under what name.
+fn apply(
+    root: &Path,
+    chapter: &Chapter,
+    files: &[(PathBuf, Vec<u8>)],
+    what: &str,
+) -> Result<(String, Option<String>), String> {
+    let place = workspace::exercise(chapter);
+    let home = root.join(&place);
     let there = |(inside, _): &&(PathBuf, Vec<u8>)| home.join(inside).exists();
-    let old: Vec<&PathBuf> = files
-        .iter()
-        .filter(there)
-        .map(|(inside, _)| inside)
-        .collect();
-    let kept = keep(&home, &old)?;
-    for (inside, bytes) in &files {
+    let old = files.iter().filter(there).map(|(inside, _)| inside);
+    let kept = keep(&home, &old.collect::<Vec<_>>())?;
+    let mut out = format!("{what}.\nWritten:\n");
+    for (inside, bytes) in files {
         let path = home.join(inside);
         whole_file::replace(&path, bytes).map_err(|error| in_words(&path, &error))?;
-    }
-    let mut out = format!("{what}. Written:\n");
-    for (inside, _) in &files {
         out += &format!("  {}\n", inside.display());
     }
-    if let Some(kept) = kept {
-        out += &format!(
-            "What was there is kept in {}/{KEPT}/{kept}\nBack again: cargo xtask reset {} --back\n",
-            workspace::exercise(chapter),
-            chapter.number()
-        );
+    if let Some(kept) = &kept {
+        out += &format!("What was there is kept in\n  {place}/{KEPT}/{kept}\n");
     }
-    Ok(out)
+    Ok((out, kept))
 }
 
 /// Copies files to a folder named by the time, which is there whole or not at all.

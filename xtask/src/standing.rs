@@ -10,22 +10,39 @@ use checker::{
 
 use crate::{exercise::written::Written, progress, workspace};
 
-/// The chapter of this name, or without one the first that has not passed yet.
+/// The chapter of this name, or without one the chapter where the learner is.
 ///
 /// # Errors
 /// With one line that lists the chapters there are.
 pub fn chapter(root: &Path, name: Option<&str>) -> Result<&'static Chapter, String> {
     match name {
         Some(name) => Ok(workspace::chapters(&[name.to_owned()])?[0]),
-        None => Ok(next(root)),
+        None => Ok(here(root)),
     }
 }
 
-/// The first chapter that has not passed yet.
+/// The chapter that was checked last, until it passes; then the next one.
+pub fn here(root: &Path) -> &'static Chapter {
+    latest(root)
+        .filter(|chapter| !passes(root, chapter))
+        .unwrap_or_else(|| next(root))
+}
+
+/// The chapter that was checked last, passed or not.
+pub fn latest(root: &Path) -> Option<&'static Chapter> {
+    let latest = progress::latest(root)?;
+    chapters::ALL.iter().find(|chapter| chapter.slug == latest)
+}
+
+/// The first chapter that has not passed yet, and the first of all when none is left.
 pub fn next(root: &Path) -> &'static Chapter {
-    let open =
-        |chapter: &&Chapter| !progress::last(root, chapter.slug).is_some_and(|last| last.done);
+    let open = |chapter: &&Chapter| !passes(root, chapter);
     chapters::ALL.iter().find(open).unwrap_or(&chapters::ALL[0])
+}
+
+/// Whether the last check of a chapter's exercise passed.
+pub fn passes(root: &Path, chapter: &Chapter) -> bool {
+    progress::last(root, chapter.slug).is_some_and(|last| last.done)
 }
 
 /// The step that the last check named, unless it has been written since; else the

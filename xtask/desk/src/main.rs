@@ -16,7 +16,8 @@ mod wire;
 #[command(
     name = "cargo xtask",
     bin_name = "cargo xtask",
-    disable_help_subcommand = true
+    disable_help_subcommand = true,
+    max_term_width = checker::folding::WIDTH
 )]
 struct CommandLine {
     #[command(subcommand)]

@@ -5,7 +5,7 @@ use std::{
     io::{self, IsTerminal},
     process::ExitCode,
     sync::{
-        Arc,
+        Arc, Mutex,
         mpsc::{self, RecvTimeoutError},
     },
     time::Duration,
@@ -13,9 +13,8 @@ use std::{
 
 use checker::{limits, terminal::Style};
 use clap::Args;
-use console::Key;
 
-use self::{round::News, screen::Screen, session::Session};
+use self::{round::News, screen::Screen, session::Session, stage::Stage};
 use xtask::{check, orphans, standing, workspace};
 
 mod fold;
@@ -25,27 +24,25 @@ mod round;
 mod saves;
 mod screen;
 mod session;
+mod stage;
 mod view;
 
-/// How often the time that passes is shown.
-const TICK: Duration = Duration::from_millis(200);
+/// How often is shown what goes on by itself: the time that passes, a conversation.
+const TICK: Duration = Duration::from_millis(100);
 
 /// Which chapter to begin with.
 #[derive(Args)]
 pub struct Arguments {
-    /// A chapter: `ch04`, `4` or `ch04-sse-counter`; the next one when none is named
+    /// A chapter: `ch04`, `4` or `ch04-sse-counter`; where you are when none is named
     chapter: Option<String>,
 }
 
 /// What a session hears of.
 pub enum Event {
-    Key(Key),
     /// A file of the chapter has been written.
     Saved,
     /// From the round with this number.
     News(u64, News),
-    /// More of the conversation in the wire pane with this number.
-    Wire(u64, String),
     Quit,
 }
 
@@ -81,55 +78,42 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     );
     session.begins();
     let ended = if io::stdout().is_terminal() && io::stdin().is_terminal() {
-        shows(&mut session, sender, &events)
+        shows(session, sender, &events)
     } else {
-        plain::tells(&mut session, &events);
+        plain::tells(session, &events);
         Ok(())
     };
-    drop(session);
     runtime.shutdown_timeout(limits::LAST_WORDS);
     orphans::end();
     checker::scratch::sweep();
     ended.map(|()| ExitCode::SUCCESS)
 }
 
-/// On the screen: whatever a program does, the next event is a matter of this
-/// thread alone.
+/// On the screen: this thread shows what happens, and another acts on the keys.
 fn shows(
-    session: &mut Session,
+    session: Session,
     sender: mpsc::Sender<Event>,
     events: &mpsc::Receiver<Event>,
 ) -> Result<(), String> {
     let screen = Screen::enter().map_err(|error| format!("the terminal: {error}"))?;
-    let go_on = keys::listen(sender);
-    let mut size = screen.size();
-    draws(session, &screen, size);
-    loop {
+    let shared = Arc::new(Mutex::new(Some(Stage::new(session, screen))));
+    keys::act(Arc::clone(&shared), sender);
+    let ended = loop {
         let event = match events.recv_timeout(TICK) {
             Ok(event) => Some(event),
             Err(RecvTimeoutError::Timeout) => None,
-            Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            Err(RecvTimeoutError::Disconnected) => break Ok(()),
         };
-        let resized = screen.size() != size;
-        size = screen.size();
-        let was_key = matches!(event, Some(Event::Key(_)));
-        let stirs = event.is_some() || resized || session.is_busy();
-        if event.is_some_and(|event| !session.goes_on(event)) {
-            return Ok(());
+        let heard = stage::turn(&shared)
+            .map(|mut stage| stage.as_mut().is_some_and(|stage| stage.hears(event)));
+        match heard {
+            Ok(true) => {}
+            Ok(false) => break Ok(()),
+            Err(error) => break Err(error),
         }
-        if was_key {
-            let _ = go_on.send(());
-        }
-        if stirs {
-            draws(session, &screen, size);
-        }
-    }
-}
-
-fn draws(session: &mut Session, screen: &Screen, size: (usize, usize)) {
-    let frame = view::frame(session, size);
-    screen.draw(&frame.rows);
-    session.shown = frame.top;
+    };
+    stage::leave(&shared);
+    ended
 }
 
 /// What the threads of a session share.

@@ -85,19 +85,30 @@ impl Written {
 
     /// Whether it is still to be written: the hole is there, or, in markup, nothing is.
     pub fn is_open(&self) -> bool {
-        let hole = region::lines(&self.given, &(self.step.hole.start + 1..self.step.hole.end));
-        let hole = hole.trim().trim_end_matches(';');
-        let code = self.code();
+        let (hole, code) = (self.hole(), self.code());
         if hole.is_empty() {
             code.trim().is_empty()
         } else {
-            code.contains(hole)
+            code.contains(&hole)
         }
     }
 
-    /// `exercises/ch04-sse-counter/src/counter.rs:22`: the place's first line.
+    /// `exercises/ch04-sse-counter/src/counter.rs:23`: the hole, as a program that comes
+    /// to it says where it stopped; once it is written, the first line below the
+    /// instruction.
     pub fn at(&self, chapter: &Chapter) -> String {
         let file = Path::new(&workspace::exercise(chapter)).join(&self.inside);
-        format!("{}:{}", file.display(), self.place.start + 1)
+        let place = region::lines(&self.theirs, &self.place);
+        let hole = self.hole();
+        let stands = |line: &str| !hole.is_empty() && line.contains(&hole);
+        let below = place.lines().count() - self.code().lines().count();
+        let line = place.lines().position(stands).unwrap_or(below);
+        format!("{}:{}", file.display(), self.place.start + line + 1)
+    }
+
+    /// What stops a program here; nothing in markup.
+    fn hole(&self) -> String {
+        let hole = region::lines(&self.given, &(self.step.hole.start + 1..self.step.hole.end));
+        hole.trim().trim_end_matches(';').to_owned()
     }
 }

@@ -28,6 +28,7 @@ fn row(line: &str, below: Option<&&str>) -> String {
     let class = match words {
         "" => "",
         _ if words.starts_with('✓') => "passes",
+        "here ^" => "fails",
         _ if words.starts_with('✗') || words.ends_with("^ here") => "fails",
         _ if line.starts_with("      Next: ") => "advice",
         _ if line.starts_with("      Book: ") => return book(line),

@@ -1,19 +1,19 @@
 //! The results in a terminal: one line a learner.
 
-use checker::terminal::Style;
+use checker::{folding::WIDTH, terminal::Style};
 
 use super::{
     learner::Learner,
     row::{Outcome, Row},
 };
 
-/// The widest name, in characters; longer ones are cut.
+/// The widest name, in characters; longer ones are cut, and shorter where that makes
+/// the table fit a terminal. One of many chapters is wider: a learner keeps one line.
 const NAME: usize = 32;
+const NAME_MIN: usize = 16;
 
 /// The table, with a heading above and a sum below it.
 pub fn text(slugs: &[&str], learners: &[Learner], style: Style) -> String {
-    let width = |learner: &Learner| name(learner).chars().count();
-    let names = learners.iter().map(width).max().unwrap_or(0).max(10);
     let cells = |place: usize| {
         let rows = learners
             .iter()
@@ -23,6 +23,13 @@ pub fn text(slugs: &[&str], learners: &[Learner], style: Style) -> String {
     let widths: Vec<usize> = (0..slugs.len())
         .map(|place| cells(place).unwrap_or(0).max(8))
         .collect();
+    let room = WIDTH.saturating_sub(widths.iter().map(|width| width + 2).sum());
+    let most = match room {
+        NAME_MIN..NAME => room - 1,
+        _ => NAME,
+    };
+    let width = |learner: &Learner| name(learner, most).chars().count();
+    let names = learners.iter().map(width).max().unwrap_or(0).max(10);
     let mut out = format!("{:names$}", "");
     for (slug, width) in slugs.iter().zip(&widths) {
         let chapter = slug.split('-').next().unwrap_or(slug);
@@ -30,7 +37,7 @@ pub fn text(slugs: &[&str], learners: &[Learner], style: Style) -> String {
     }
     out = out.trim_end().to_owned() + "\n";
     for learner in learners {
-        let mut line = format!("{:names$}", name(learner));
+        let mut line = format!("{:names$}", name(learner, most));
         for (row, width) in learner.rows.iter().zip(&widths) {
             let cell = format!("{} {}", mark(row.outcome), row.cell());
             let gap = " ".repeat(width.saturating_sub(cell.chars().count()));
@@ -41,9 +48,10 @@ pub fn text(slugs: &[&str], learners: &[Learner], style: Style) -> String {
     out + &sum(learners)
 }
 
-fn name(learner: &Learner) -> String {
+/// A name of at most so many characters, and a mark where there are more.
+fn name(learner: &Learner, most: usize) -> String {
     let name = &learner.submission.name;
-    match name.char_indices().nth(NAME) {
+    match name.char_indices().nth(most) {
         Some((cut, _)) => format!("{}…", &name[..cut]),
         None => name.clone(),
     }

@@ -6,7 +6,8 @@ use console::measure_text_width;
 /// below the line's own beginning.
 pub fn rows(line: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
-    if measure_text_width(line) <= width {
+    // No letter takes more columns than bytes.
+    if line.len() <= width || measure_text_width(line) <= width {
         return vec![line.to_owned()];
     }
     // A narrow screen has no room for an indent.

@@ -10,13 +10,13 @@ use super::{
 use xtask::{afterwards, out, workspace};
 
 /// Tells until nobody reads any more, or a signal comes.
-pub fn tells(session: &mut Session, events: &Receiver<Event>) {
-    if !out::say(&heading(session)) {
+pub fn tells(mut session: Session, events: &Receiver<Event>) {
+    if !out::say(&heading(&session)) {
         return;
     }
     while let Ok(event) = events.recv() {
         let mut words = match &event {
-            Event::Saved => format!("\nSaved; checking again.\n\n{}", heading(session)),
+            Event::Saved => format!("\nSaved; checking again.\n\n{}", heading(&session)),
             Event::News(_, News::Step(step)) => session.style.step(step),
             _ => String::new(),
         };
@@ -25,7 +25,7 @@ pub fn tells(session: &mut Session, events: &Receiver<Event>) {
             return;
         }
         if over {
-            words += &ending(session);
+            words += &ending(&session);
         }
         if !words.is_empty() && !out::say(&words) {
             return;

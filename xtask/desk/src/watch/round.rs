@@ -65,6 +65,7 @@ impl Round {
         };
         let told = |step: &StepReport| self.tells(News::Step(Box::new(step.clone())));
         let report = check.chapter(self.chapter, told).await;
+        progress::keep_latest(&self.root, self.chapter.slug);
         progress::keep(&self.root, &report, standing::named(&self.root, &report));
         self.tells(News::Done(Box::new(report)));
     }

@@ -1,12 +1,12 @@
 //! The terminal as a screen of its own, put back as it was whatever happens.
 
 use std::{
+    cell::Cell,
     io::{self, Write},
     sync::{
         Once,
         atomic::{AtomicBool, Ordering},
     },
-    thread,
 };
 
 use console::Term;
@@ -18,6 +18,11 @@ const LEAVE: &str = "\x1b[?7h\x1b[?25h\x1b[?1049l";
 /// A screen is drawn as one piece where the terminal knows how.
 const BEGIN: &str = "\x1b[?2026h\x1b[H";
 const END: &str = "\x1b[J\x1b[?2026l";
+
+thread_local! {
+    /// See [`is_drawn_here`].
+    static DRAWS: Cell<bool> = const { Cell::new(false) };
+}
 
 /// Whether the terminal is ours now.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -35,6 +40,7 @@ impl Screen {
     pub fn enter() -> io::Result<Self> {
         mode::quiet()?;
         TAKEN.store(true, Ordering::SeqCst);
+        is_drawn_here();
         gives_back_at_a_panic();
         let screen = Self {
             term: Term::stdout(),
@@ -80,15 +86,18 @@ fn gives_back() {
     }
 }
 
-/// A panic of this thread leaves the screen before it is told; one of another
-/// thread is a failed step, and told there.
+/// The calling thread draws: when it panics, the screen is left before that is told. A
+/// panic of any other thread is a failed step, and told there.
+pub fn is_drawn_here() {
+    DRAWS.set(true);
+}
+
 fn gives_back_at_a_panic() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let ours = thread::current().id();
         let told = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
-            if thread::current().id() == ours {
+            if DRAWS.get() {
                 gives_back();
                 told(panic);
             }

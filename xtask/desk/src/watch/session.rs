@@ -2,8 +2,9 @@
 //! what each key does.
 
 use std::{
+    collections::VecDeque,
     path::PathBuf,
-    sync::{Arc, Mutex, mpsc::Sender},
+    sync::{Arc, Mutex, PoisonError, mpsc::Sender},
     time::{Duration, Instant},
 };
 
@@ -28,9 +29,9 @@ use crate::wire::{
     show::{Files, Show},
 };
 use xtask::{
-    diff,
+    diff::{self, Which},
     exercise::written::{self, Written},
-    hint, invocation, reset, standing, workspace,
+    hint, invocation, progress, reset, standing, workspace,
 };
 
 /// The most lines of a conversation that are kept, the last ones.
@@ -49,8 +50,13 @@ pub enum Pane {
     Report,
     /// A hint, a diff, what a reset has done.
     Text(String),
-    Wire(Vec<String>),
+    /// The last lines of a conversation, which come by themselves.
+    Wire(Overheard),
 }
+
+/// See [`Pane::Wire`]; whoever overhears writes here as long as it is shown, and
+/// wakes nobody: a flood is drawn no more often than anything else.
+pub type Overheard = Arc<Mutex<VecDeque<String>>>;
 
 /// See the module.
 pub struct Session {
@@ -76,7 +82,6 @@ pub struct Session {
     round: u64,
     task: Option<JoinHandle<()>>,
     run: Option<Invocation>,
-    wires: u64,
     wire: Option<JoinHandle<()>>,
     saves: Option<Saves>,
 }
@@ -108,7 +113,6 @@ impl Session {
             round: 0,
             task: None,
             run: None,
-            wires: 0,
             wire: None,
             saves: None,
         }
@@ -124,49 +128,54 @@ impl Session {
     /// Whether something is going on whose time passes.
     pub fn is_busy(&self) -> bool {
         matches!(self.phase, Phase::Building | Phase::Checking)
+            || matches!(self.pane, Pane::Wire(_))
     }
 
     /// Acts on an event; false when it was to leave.
     pub fn goes_on(&mut self, event: Event) -> bool {
         match event {
-            Event::Quit | Event::Key(Key::CtrlC | Key::Char('q')) => return false,
-            Event::Key(key) => self.acts(key),
+            Event::Quit => return false,
             Event::Saved => self.checks(),
             Event::News(round, news) if round == self.round => self.hears(news),
-            Event::Wire(wire, text) if wire == self.wires => self.overhears(&text),
             // From what has been given up.
-            Event::News(..) | Event::Wire(..) => {}
+            Event::News(..) => {}
         }
         true
     }
 
-    fn acts(&mut self, key: Key) {
-        if std::mem::take(&mut self.asks) {
-            if key == Key::Char('y') {
-                let done = reset::whole(&self.root, self.chapter);
-                self.shows(done);
+    /// Acts on a key; false when it was to leave.
+    pub fn acts(&mut self, key: Key) -> bool {
+        match key {
+            Key::CtrlC | Key::Char('q') => return false,
+            key if std::mem::take(&mut self.asks) => {
+                if key == Key::Char('y') {
+                    let done = reset::whole(&self.root, self.chapter);
+                    self.shows(done);
+                }
             }
-            return;
+            key => self.does(&key),
         }
+        true
+    }
+
+    fn does(&mut self, key: &Key) {
         match key {
             Key::Char('n') => self.turns(1),
             Key::Char('p') => self.turns(-1),
             Key::Char('r') => self.checks(),
             Key::Char('R') => self.asks = true,
             Key::Char('h') => {
-                let hint = self
-                    .stands()
-                    .and_then(|step| hint::next(&self.root, self.chapter, &step, &self.style));
+                let hint = self.hints();
                 self.shows(hint);
             }
             Key::Char('d') => {
-                let diff = diff::text(&self.root, self.chapter, None, &self.style);
+                let diff = diff::text(&self.root, self.chapter, Which::Written, &self.style);
                 self.shows(diff);
             }
             Key::Char('b') => self.shows(Ok(self.book())),
             Key::Char('w') => self.listens(),
             Key::Escape | Key::Char(' ') => self.turns_to(Pane::Report),
-            _ => self.scrolls(&key),
+            _ => self.scrolls(key),
         }
     }
 
@@ -245,6 +254,20 @@ impl Session {
         self.turns_to(Pane::Text(text));
     }
 
+    /// One hint more. Writing that down may wait for a disk, and no key does.
+    fn hints(&self) -> Result<String, String> {
+        let step = self.stands()?;
+        let (hint, told) = hint::next(&self.root, self.chapter, &step, &self.style)?;
+        let (root, slug) = (self.root.clone(), self.chapter.slug);
+        let keep = move || progress::keep_hints(&root, slug, step.step.number, told);
+        self.runtime.spawn_blocking(keep);
+        let more = match told {
+            hint::GRADES => hint::more(self.chapter, step.step.number, told),
+            _ => "\nOne more: h\n".to_owned(),
+        };
+        Ok(hint + &more)
+    }
+
     fn stands(&self) -> Result<Written, String> {
         let steps = written::steps(&self.root, self.chapter)?;
         let number = standing::step(&self.root, self.chapter, &steps);
@@ -288,30 +311,25 @@ impl Session {
             .copied()
             .into_iter()
             .collect();
-        let (number, events) = (self.wires, self.events.clone());
-        let sink = move |text: &str| events.send(Event::Wire(number, text.to_owned())).is_ok();
+        let overheard = Overheard::default();
+        let shown = Arc::downgrade(&overheard);
+        let sink = move |text: &str| {
+            let shown = shown.upgrade();
+            shown.is_some_and(|shown| overhears(&shown, text))
+        };
         let show = Arc::new(Mutex::new(Show::new(
             self.style,
             Files::default(),
             Box::new(sink),
         )));
         let chapter = self.chapter;
-        self.turns_to(Pane::Wire(Vec::new()));
+        self.turns_to(Pane::Wire(overheard));
         self.wire = Some(self.runtime.spawn(async move {
             wire::plays(chapter, &steps, &run, true, &show).await;
         }));
     }
 
-    fn overhears(&mut self, text: &str) {
-        if let Pane::Wire(lines) = &mut self.pane {
-            lines.extend(text.lines().map(str::to_owned));
-            let over = lines.len().saturating_sub(WIRE_LINES);
-            lines.drain(..over);
-        }
-    }
-
     fn stops_listening(&mut self) {
-        self.wires += 1;
         if let Some(wire) = self.wire.take() {
             wire.abort();
         }
@@ -321,6 +339,17 @@ impl Session {
     pub fn passed(&self) -> Duration {
         self.since.elapsed()
     }
+}
+
+/// Writes lines down; true, as somebody reads them. They are made before the lock is
+/// taken: whoever draws waits for no more than their way in.
+fn overhears(shown: &Mutex<VecDeque<String>>, text: &str) -> bool {
+    let fresh: Vec<String> = text.lines().map(str::to_owned).collect();
+    let mut lines = shown.lock().unwrap_or_else(PoisonError::into_inner);
+    lines.extend(fresh);
+    let over = lines.len().saturating_sub(WIRE_LINES);
+    lines.drain(..over);
+    true
 }
 
 impl Drop for Session {

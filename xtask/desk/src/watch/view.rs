@@ -1,6 +1,8 @@
 //! What a session looks like on a screen of some size: rows of text, nothing more.
 
-use checker::{chapters, report::Verdict};
+use std::sync::PoisonError;
+
+use checker::{chapters, folding::WIDTH, report::Verdict};
 use console::measure_text_width;
 
 use super::{
@@ -12,9 +14,6 @@ use xtask::{afterwards, progress, workspace};
 const KEYS: &str = " q quit  h hint  d diff  w wire  r again  n/p chapter  b book  R reset";
 const BACK: &str = " q quit  space report  h hint  d diff  w wire  n/p chapter  b book  R reset";
 const QUESTION: &str = " Put it back as it was given? Yours is kept.   y yes   any other key no";
-
-/// Columns that a report fills at most.
-const WIDTH: usize = 92;
 
 /// A screen's rows, from the top.
 pub struct Frame {
@@ -120,7 +119,10 @@ fn body(session: &Session, columns: usize) -> Vec<(bool, String)> {
     let plain = |text: &str| text.lines().map(|line| (false, line.to_owned())).collect();
     match (&session.pane, &session.phase) {
         (Pane::Text(text), _) => plain(text),
-        (Pane::Wire(lines), _) => lines.iter().map(|line| (false, line.clone())).collect(),
+        (Pane::Wire(lines), _) => {
+            let lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+            lines.iter().map(|line| (false, line.clone())).collect()
+        }
         (Pane::Report, Phase::NotBuilt(words)) => plain(words),
         (Pane::Report, _) => report(session, columns),
     }
