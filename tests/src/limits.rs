@@ -28,6 +28,11 @@ pub const LOOKS: usize = 3;
 /// pictures are taken, what was said is compared.
 pub const SCENE_END: Duration = Duration::from_secs(15);
 
+/// How many clients say nothing at once: more than a pool of threads holds that
+/// nobody has thought about, and few enough that a program may have a process for
+/// each of them within its allowance.
+pub const SILENT_CLIENTS: usize = 24;
+
 /// How long an ended program's last output is awaited.
 pub const LAST_WORDS: Duration = Duration::from_millis(500);
 
