@@ -22,6 +22,7 @@ pub mod instant;
 pub mod json;
 pub mod junit;
 pub mod limits;
+pub mod printed;
 pub mod probe;
 pub mod processes;
 pub mod program;

@@ -112,8 +112,9 @@ pub const UPGRADE: &[Lesson] = &[
 pub const WELCOME: &[Lesson] = &[
     Lesson {
         when: |case| case.wants("| Client connecté") && case.got("no line of the log"),
-        why: "The log says who comes, at once. Nothing came on standard output: some languages \
-            keep what they print until there is more of it when no terminal is there.",
+        why: "The log says who comes, at once. Nothing came on standard output after the start \
+            line: some languages keep what they print until there is more of it when no terminal \
+            is there.",
         next: "Print `Client connecté` when the WebSocket is open, and flush it.",
         book: "the-welcome",
     },
