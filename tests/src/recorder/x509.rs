@@ -193,3 +193,38 @@ fn values(mut bytes: &[u8]) -> Vec<(u8, &[u8])> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recorder::files::Pair;
+    use tokio_rustls::rustls::pki_types::{PrivateKeyDer, pem::PemObject};
+
+    #[test]
+    fn a_key_holds_its_own_public_half_and_no_other() {
+        let [one, other] = [(), ()].map(|()| Pair::fresh().expect("randomness"));
+        let certificate = CertificateDer::from(one.der());
+        let holds = |pair: &Pair| {
+            let key = PrivateKeyDer::from_pem_slice(pair.key.as_bytes()).expect("a key");
+            is_inside(&certificate, key.secret_der())
+        };
+        assert!(holds(&one) && !holds(&other));
+        assert!(!is_inside(&CertificateDer::from(&b"\x30\x82"[..]), b""));
+    }
+
+    #[test]
+    fn values_end_where_their_bytes_do() {
+        assert_eq!(
+            values(b"\x02\x01\x07\x04\x81\x02ab"),
+            [(2, &b"\x07"[..]), (4, b"ab")]
+        );
+        for cut in [
+            &b"\x04\x03ab"[..],
+            b"\x04\x82\x01",
+            b"\x04\x85\0\0\0\0\x01a",
+            b"\x04",
+        ] {
+            assert!(values(cut).is_empty(), "{cut:?}");
+        }
+    }
+}
