@@ -141,7 +141,7 @@ pub const CERTIFICATE: &[Lesson] = &[
 
 pub const GIVEN_PAIR: &[Lesson] = &[
     Lesson {
-        when: |case| case.wants("has mode"),
+        when: |case| case.got("has mode"),
         why: "The key was its owner's alone when it was written, and is not any more: whoever can \
             read key.pem can be your server.",
         next: "Look for what changes the mode after the start; nothing needs to.",

@@ -119,6 +119,13 @@ pub const WELCOME: &[Lesson] = &[
         book: "the-welcome",
     },
     Lesson {
+        when: |case| case.wants("| Client connecté") && case.got("| Client "),
+        why: "The log is compared byte for byte: accents are UTF-8, and after the last word comes \
+            one line feed.",
+        next: "Compare the two lines from the caret on.",
+        book: "the-welcome",
+    },
+    Lesson {
         when: |case| case.wants("| Client connecté"),
         why: "The log says who comes, in the order in which things happen: the line stands before \
             the welcome is sent.",
