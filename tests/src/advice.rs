@@ -7,7 +7,7 @@
 use crate::{
     chapter::{Case, Chapter, Step},
     comparison::Difference,
-    console, evidence, excess, framing,
+    console, evidence, excess, framing, printed,
     recorder::Recording,
     report::{Finding, Kind},
     transcript::{Entry, Speaker, Unit},
@@ -36,7 +36,12 @@ pub fn finding(
         entry.is_some_and(|entry| entry.unit == Unit::Page && evidence::is_console(&entry.said));
     let pageless = |said: &str| said.contains(console::STUCK) || said.contains(console::NO_PAGE);
     let stuck = entry.is_some_and(|entry| entry.unit == Unit::Action && pageless(&entry.said));
-    let words = if spoken || stuck { console::WORDS } else { &[] };
+    let logged = entry.is_some_and(|entry| entry.speaker == Speaker::Log);
+    let words = match () {
+        () if spoken || stuck => console::WORDS,
+        () if logged => printed::WORDS,
+        () => &[],
+    };
     let lesson = words
         .iter()
         .chain(step.lessons)
@@ -109,6 +114,13 @@ fn bare(difference: &Difference, recording: &Recording) -> Finding {
         .iter()
         .rposition(|line| !speaks(line))
         .map_or(0, |at| at + 1);
+    // What was to be done before a look at the files is no expectation of theirs.
+    let skip = match entry {
+        Some(entry) if entry.unit == Unit::File => {
+            skip.max(difference.expected.len().saturating_sub(recorded.len()))
+        }
+        _ => skip,
+    };
     let points = entry.is_some_and(said) && !expected_line.is_empty();
     let place = entry
         .filter(|_| points)
@@ -122,7 +134,7 @@ fn bare(difference: &Difference, recording: &Recording) -> Finding {
         heading: heading(entry),
         recorded,
         caret: points.then_some(difference.column),
-        expected: expected_of_it(&difference.expected[skip..]).to_vec(),
+        expected: expected_of_it(&difference.expected[skip..], entry).to_vec(),
         bytes: entry.map(|entry| entry.bytes.clone()).unwrap_or_default(),
         complaint: Vec::new(),
         picture: None,
@@ -133,10 +145,13 @@ fn bare(difference: &Difference, recording: &Recording) -> Finding {
 }
 
 /// The lines without the checker's own next act, which is no expectation: it says
-/// no more than that the conversation goes on.
-fn expected_of_it(lines: &[String]) -> &[String] {
+/// no more than that the conversation goes on. A look at the files is such an act
+/// where what came is not about them.
+fn expected_of_it<'a>(lines: &'a [String], entry: Option<&Entry>) -> &'a [String] {
+    let looks = entry.is_some_and(|entry| entry.unit != Unit::File);
     let ours = |line: &String| {
         line.starts_with("* the program starts")
+            || (looks && line.starts_with("* key.pem has mode"))
             || line.strip_prefix("* ").is_some_and(|act| {
                 act.ends_with(" connects")
                     || act.ends_with(" leaves")

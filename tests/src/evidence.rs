@@ -3,7 +3,7 @@
 
 use crate::{
     chapter::Chapter,
-    recorder::Recording,
+    recorder::{Recording, log::UNWRITTEN},
     report::{Finding, Kind},
     transcript::{Entry, Speaker, Unit},
     visible,
@@ -204,7 +204,7 @@ fn unwritten(complaints: &str) -> Option<(String, String)> {
                 .rsplit_once(':')
                 .map_or(at, |(at, _)| at);
         }
-        if let Some(step) = line.strip_prefix("not yet implemented: step ") {
+        if let Some(step) = line.strip_prefix(UNWRITTEN) {
             found.push((
                 visible::text(place.as_bytes()),
                 format!("step {}", visible::text(step.as_bytes())),

@@ -28,8 +28,17 @@ pub const LOOKS: usize = 3;
 /// pictures are taken, what was said is compared.
 pub const SCENE_END: Duration = Duration::from_secs(15);
 
+/// How many clients say nothing at once: more than a pool of threads holds that
+/// nobody has thought about, and few enough that a program may have a process for
+/// each of them within its allowance.
+pub const SILENT_CLIENTS: usize = 24;
+
 /// How long an ended program's last output is awaited.
 pub const LAST_WORDS: Duration = Duration::from_millis(500);
+
+/// How long the rest of a log line is awaited that a message has broken in two: both
+/// come in one write, unless a program goes out of its way.
+pub const REST_OF_LINE: Duration = Duration::from_millis(10);
 
 /// How long the reason for a lost connection is awaited on standard error: it
 /// was written before the connection went, and comes by another way.

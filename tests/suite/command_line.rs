@@ -60,6 +60,11 @@ fn mistakes_get_one_line_and_the_way_out() {
         );
     }
     refused(&["check", "ch04", "--", ""], &["empty"]);
+    // The interpreter is there, here one that every machine with this test has.
+    refused(
+        &["check", "ch04", "--", "cargo", "no-such-server.js"],
+        &["no file no-such-server.js"],
+    );
     refused(&["check", "ch01", "ch04", "--", WRONG], &["one chapter"]);
     refused(&["check", "--all", "--", WRONG], &["one chapter"]);
     refused(

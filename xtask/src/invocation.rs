@@ -65,6 +65,10 @@ pub fn from(words: &[OsString]) -> Result<Invocation, String> {
         return Err("no program after `--`; write for example `-- node server.js`".into());
     };
     let file = find(name)?;
+    if let Some(missing) = args.iter().find(|word| is_missing_source(word)) {
+        let shown = missing.to_string_lossy();
+        return Err(format!("there is no file {shown} here; check its path"));
+    }
     let here = env::current_dir().map_err(|error| format!("the current directory: {error}"))?;
     let absolute = |word: &OsString| {
         let path = here.join(word);
@@ -79,6 +83,19 @@ pub fn from(words: &[OsString]) -> Result<Invocation, String> {
         file,
         args: args.iter().map(absolute).collect(),
     })
+}
+
+/// Whether a word names a program's source, as its end says, and no such file is
+/// there: an interpreter would say so in its own words, once for each step.
+fn is_missing_source(word: &OsStr) -> bool {
+    const ENDS: [&str; 8] = ["js", "mjs", "cjs", "ts", "py", "rb", "php", "jar"];
+    let path = Path::new(word);
+    let end = path.extension().and_then(OsStr::to_str);
+    let shown = word.to_string_lossy();
+    end.is_some_and(|end| ENDS.contains(&end))
+        && !shown.starts_with('-')
+        && !shown.contains("://")
+        && !path.exists()
 }
 
 fn find(name: &OsStr) -> Result<PathBuf, String> {

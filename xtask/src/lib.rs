@@ -1,7 +1,10 @@
 //! The workbook's command line, and what its commands have in common. Those that a
 //! first check does without are in the package `desk`.
 
-use std::process::ExitCode;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    process::ExitCode,
+};
 
 pub mod afterwards;
 pub mod bless;
@@ -35,13 +38,19 @@ pub fn begins() -> Option<ExitCode> {
         .or_else(checker::probe::entered)
 }
 
-/// What every `main` of ours ends with. An error is one line, however long: who reads
-/// it with a program has it whole, and a terminal folds it.
-pub fn ends(outcome: Result<ExitCode, String>) -> ExitCode {
-    outcome.unwrap_or_else(|message| {
-        eprintln!("error: {message}");
-        ExitCode::from(2)
-    })
+/// What every `main` of ours ends with: a command that fails, or that panics, which
+/// has been said by then, is a failure of ours. An error is one line, however long: who
+/// reads it with a program has it whole, and a terminal folds it.
+pub fn ends(command: impl FnOnce() -> Result<ExitCode, String>) -> ExitCode {
+    let failure = ExitCode::from(2);
+    match catch_unwind(AssertUnwindSafe(command)) {
+        Ok(Ok(code)) => code,
+        Ok(Err(message)) => {
+            eprintln!("error: {message}");
+            failure
+        }
+        Err(_) => failure,
+    }
 }
 
 /// A defect of ours is told in one line: a trace of our stack helps no learner.
@@ -53,4 +62,15 @@ fn say_panics_in_one_line() {
             .unwrap_or_default();
         eprintln!("error: the checker itself failed at {place}; please report this line");
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::ExitCode;
+
+    #[test]
+    fn a_panic_is_a_failure_of_ours() {
+        let code = super::ends(|| panic!("on purpose"));
+        assert_eq!(format!("{code:?}"), format!("{:?}", ExitCode::from(2)));
+    }
 }

@@ -66,6 +66,14 @@ pub const CERTIFICATE: &[Lesson] = &[
         book: "the-certificate",
     },
     Lesson {
+        when: |case| case.got("keyCertSign"),
+        why: "keyCertSign says that this key signs other certificates, and only a CA's may \
+            (RFC 5280 4.2.1.3 and 4.2.1.9). Clients differ in what they make of a certificate that \
+            says so and is no CA.",
+        next: "Leave keyCertSign out: with rcgen, key_usages of DigitalSignature is enough.",
+        book: "the-certificate",
+    },
+    Lesson {
         when: |case| case.wants("not a CA"),
         why: "Whoever trusts a CA certificate trusts everything that its key signs (RFC 5280 \
             4.2.1.9). A key that lies in a working directory must not be worth that much.",
@@ -73,10 +81,32 @@ pub const CERTIFICATE: &[Lesson] = &[
         book: "the-certificate",
     },
     Lesson {
+        when: |case| case.wants("signed by itself"),
+        why: "Whoever is given this certificate to trust checks it before they use it: the names \
+            of subject and issuer, the signature, what the key is for (RFC 5280 6.1). Nobody else \
+            has signed it, so its own key does.",
+        next: "Sign the certificate with the key whose public half is in it, for a server.",
+        book: "the-certificate",
+    },
+    Lesson {
+        when: |case| case.wants("X.509"),
+        why: "What a client gets in the handshake is an X.509 certificate of version 3 (RFC 5280 \
+            4.1): older versions have no place for the names.",
+        next: "Let a library write the certificate: rcgen's are version 3.",
+        book: "the-certificate",
+    },
+    Lesson {
         when: |case| case.wants("PKCS#8"),
         why: "`BEGIN PRIVATE KEY` is PKCS#8 (RFC 5958), the form that every TLS library reads \
             whatever the kind of key.",
         next: "Write the key as PKCS#8: rcgen's serialize_pem does.",
+        book: "two-files",
+    },
+    Lesson {
+        when: |case| case.got("does not hold"),
+        why: "The public half of a key of this kind was looked for inside key.pem, and the one of \
+            cert.pem is not there: it is another key, or one written without its public half.",
+        next: "Write the key that signed this certificate, on the curve P-256 if you can choose.",
         book: "two-files",
     },
     Lesson {
@@ -110,6 +140,13 @@ pub const CERTIFICATE: &[Lesson] = &[
 ];
 
 pub const GIVEN_PAIR: &[Lesson] = &[
+    Lesson {
+        when: |case| case.got("has mode"),
+        why: "The key was its owner's alone when it was written, and is not any more: whoever can \
+            read key.pem can be your server.",
+        next: "Look for what changes the mode after the start; nothing needs to.",
+        book: "two-files",
+    },
     Lesson {
         when: |case| case.got("not the one in cert.pem"),
         why: "Both files were there, and the program showed another certificate.",
@@ -245,9 +282,9 @@ pub const NOT_TLS: &[Lesson] = &[
 
 pub const SLOW_HANDSHAKES: &[Lesson] = &[Lesson {
     when: |_| true,
-    why: "Bob waits because someone else has connected and says nothing. A handshake is a \
-        conversation: a server that awaits it inside its accept loop lets one silent client stop \
-        all the others.",
+    why: "Bob waits because others have connected and say nothing. A handshake is a \
+        conversation: in an accept loop one silent client stops everyone, and in a pool of \
+        workers as many as the pool has.",
     next: "Accept TCP in the loop, and do each TLS handshake in a task of its own.",
     book: "one-handshake-one-task",
 }];
@@ -270,7 +307,7 @@ pub const PAGE: &[Lesson] = &[
     Lesson {
         when: |case| case.wants("404"),
         why: "What is not there is 404 (RFC 9110 15.5.5).",
-        next: "Answer only / with the text, and everything else with 404.",
+        next: "Answer only / with the text, and every other path with 404, whatever it is.",
         book: "the-answer",
     },
     Lesson {

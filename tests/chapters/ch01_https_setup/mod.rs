@@ -108,8 +108,8 @@ async fn certificate(stage: &mut Stage) {
     stage.reads_pair();
 }
 
-/// Two starts: the second one finds what the first has made, the third what
-/// the checker has put there.
+/// The second start finds what the first has made, and the key is still its owner's
+/// alone when someone has been served; the third finds what the checker has put there.
 async fn given_pair(stage: &mut Stage) {
     stage.opens().await;
     let before = stage.remembers_pair();
@@ -118,6 +118,7 @@ async fn given_pair(stage: &mut Stage) {
     stage.compares_pair(&before);
     stage.connects_by_tls("").await;
     stage.ends_program().await;
+    stage.reads_mode();
     stage.puts_pair();
     let before = stage.remembers_pair();
     stage.opens().await;
@@ -197,8 +198,8 @@ async fn not_tls(stage: &mut Stage) {
 
 async fn slow_handshakes(stage: &mut Stage) {
     open(stage).await;
-    let _silent = stage.silent_client().await;
     let _half = stage.half_handshake().await;
+    let _silent = stage.silent_clients().await;
     stage.connects_by_tls("bob").await;
 }
 
@@ -211,7 +212,8 @@ async fn page(stage: &mut Stage) {
     client.hears_body(true).await;
     client.leaves().await;
     let mut lost = stage.connects_by_tls("").await;
-    lost.asks("GET", "/ailleurs", stage.port(), &[]).await;
+    let path = format!("/{}", stage.random_word());
+    lost.asks("GET", &path, stage.port(), &[]).await;
     lost.hears_head(&[]).await;
     lost.hears_body(false).await;
     stage.notes_nagle().await;

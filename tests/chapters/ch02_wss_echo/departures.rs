@@ -2,6 +2,17 @@
 
 use crate::chapter::Lesson;
 
+const MISSPELT: Lesson = Lesson {
+    when: |case| {
+        let said = case.got("| Client ") && !case.got("| Client connecté");
+        case.wants("| Client déconnecté") && said
+    },
+    why: "The log is compared byte for byte: accents are UTF-8, and after the last word comes one \
+        line feed.",
+    next: "Compare the two lines from the caret on.",
+    book: "the-goodbye",
+};
+
 pub const CLOSE: &[Lesson] = &[
     Lesson {
         when: |case| case.wants("< close") && case.got("< close"),
@@ -30,6 +41,7 @@ pub const CLOSE: &[Lesson] = &[
         next: "Log it at one place, through which every end of the conversation passes.",
         book: "the-goodbye",
     },
+    MISSPELT,
     Lesson {
         when: |case| case.wants("| Client déconnecté"),
         why: "The log says who leaves, however they do.",
@@ -45,6 +57,7 @@ pub const VANISH: &[Lesson] = &[
         next: "Log it at one place, through which every end of the conversation passes.",
         book: "the-goodbye",
     },
+    MISSPELT,
     Lesson {
         when: |case| case.wants("| Client déconnecté"),
         why: "Most clients never say goodbye: a lid is shut, a network is left. The connection \

@@ -112,9 +112,17 @@ pub const UPGRADE: &[Lesson] = &[
 pub const WELCOME: &[Lesson] = &[
     Lesson {
         when: |case| case.wants("| Client connecté") && case.got("no line of the log"),
-        why: "The log says who comes, at once. Nothing came on standard output: some languages \
-            keep what they print until there is more of it when no terminal is there.",
+        why: "The log says who comes, at once. Nothing came on standard output after the start \
+            line: some languages keep what they print until there is more of it when no terminal \
+            is there.",
         next: "Print `Client connecté` when the WebSocket is open, and flush it.",
+        book: "the-welcome",
+    },
+    Lesson {
+        when: |case| case.wants("| Client connecté") && case.got("| Client "),
+        why: "The log is compared byte for byte: accents are UTF-8, and after the last word comes \
+            one line feed.",
+        next: "Compare the two lines from the caret on.",
         book: "the-welcome",
     },
     Lesson {

@@ -217,6 +217,17 @@ pub const NOT_CONNECTED: &[Lesson] = &[
 ];
 
 pub const SERVER_GONE: &[Lesson] = &[Lesson {
+    when: |case| case.wants("console.") && case.got("console.") && case.later(case.expected),
+    why: "The line of the contract comes, and another one before it, printed for trying perhaps.",
+    next: "Take out what was printed besides.",
+    book: "open-and-message",
+}, Lesson {
+    when: |case| case.wants("console.") && case.got("console."),
+    why: "The page says on the console that the connection has ended, and in other words than \
+        were agreed on. They are compared byte for byte: accents are UTF-8.",
+    next: "Compare the two lines from the caret on.",
+    book: "open-and-message",
+}, Lesson {
     when: |case| case.expected.is_empty(),
     why: "The connection ended once, and the console says it twice.",
     next: "Print the line in one listener.",

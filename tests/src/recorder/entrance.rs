@@ -5,7 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::{net::TcpStream, time::sleep};
+use tokio::{
+    net::TcpStream,
+    time::{sleep, timeout},
+};
 
 use super::{
     Client, Stage,
@@ -13,6 +16,7 @@ use super::{
     files, sleep as system,
     tap::Told,
     tls::{self, Offer},
+    x509,
 };
 use crate::{
     limits::{CONNECT_PAUSE, LOOKS, PATIENCE},
@@ -32,10 +36,21 @@ impl Stage {
         }
         let began = Instant::now();
         loop {
-            if let Ok(tcp) = TcpStream::connect(("127.0.0.1", self.port)).await {
-                // Our own small writes must not wait for each other.
-                let _ = tcp.set_nodelay(true);
-                return Some(tcp);
+            // A listener whose queue is full lets a connection wait without end.
+            match timeout(PATIENCE, TcpStream::connect(("127.0.0.1", self.port))).await {
+                Ok(Ok(tcp)) => {
+                    // Our own small writes must not wait for each other.
+                    let _ = tcp.set_nodelay(true);
+                    return Some(tcp);
+                }
+                Ok(Err(_)) => (),
+                Err(_) => {
+                    let wait = PATIENCE.as_secs();
+                    let port = self.port;
+                    self.pen
+                        .lose(format!("port {port} takes no connection for {wait} s"));
+                    return None;
+                }
             }
             if self.program_has_ended() || began.elapsed() > PATIENCE {
                 break;
@@ -98,7 +113,7 @@ impl Stage {
                 } else {
                     self.pen.list(name, Speaker::Stage, Unit::Action, &agreed);
                 }
-                let names = files::names(&certificate.as_slice().into());
+                let names = x509::names(&certificate.as_slice().into());
                 self.pen.tells(Told::Certificate(&names));
                 if files::certificate(self.directory())
                     .is_some_and(|expected| expected != certificate)

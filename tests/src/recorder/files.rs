@@ -1,15 +1,17 @@
 //! The two PEM files of the TLS chapters: what they are, and whether they stay
 //! as they were.
 
-use std::{io::Read, net::IpAddr, path::Path, sync::Arc, time::SystemTime};
+use std::{io::Read, path::Path, sync::Arc};
 
-use crate::limits::FILE_BYTES;
 use tokio_rustls::rustls::{
+    Error, InconsistentKeys,
     crypto::ring,
-    pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime, pem::PemObject},
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
     sign::CertifiedKey,
 };
-use webpki::{EndEntityCert, Error, KeyUsage, anchor_from_trusted_cert};
+
+use super::x509;
+use crate::limits::FILE_BYTES;
 
 /// A certificate for this machine's own names and its key, both PEM.
 #[derive(Clone, Debug)]
@@ -66,7 +68,7 @@ pub fn properties(directory: &Path) -> Vec<String> {
     let Ok(der) = CertificateDer::from_pem_slice(&certificate) else {
         return vec!["cert.pem is not a PEM certificate".into()];
     };
-    describe(&der, &mut lines);
+    x509::describe(&der, &mut lines);
     let Some(key) = key else {
         lines.push("key.pem is not there".into());
         return lines;
@@ -81,18 +83,30 @@ pub fn properties(directory: &Path) -> Vec<String> {
         PrivateKeyDer::Sec1(_) => "key.pem is a SEC 1 key".into(),
         _ => "key.pem is a key of an unknown form".into(),
     });
-    let provider = Arc::new(ring::default_provider());
-    lines.push(
-        match CertifiedKey::from_der(vec![der], private, &provider) {
-            Ok(_) => "key.pem belongs to cert.pem".into(),
-            Err(_) => "key.pem belongs to another certificate".into(),
-        },
-    );
-    lines.push(format!(
-        "key.pem has mode {}",
-        mode::of(&directory.join("key.pem"))
-    ));
+    lines.push(belongs(der, private).into());
+    lines.push(mode(directory));
     lines
+}
+
+/// Whether the key's public half is the certificate's.
+fn belongs(certificate: CertificateDer<'static>, key: PrivateKeyDer<'static>) -> &'static str {
+    let provider = Arc::new(ring::default_provider());
+    // A key of a kind that ring does not know, P-521 for one, can still be looked
+    // into: it has its public half beside the secret one.
+    let foreign = || x509::is_inside(&certificate, key.secret_der());
+    match CertifiedKey::from_der(vec![certificate.clone()], key.clone_key(), &provider) {
+        Ok(_) => "key.pem belongs to cert.pem",
+        Err(Error::InconsistentKeys(InconsistentKeys::KeyMismatch)) => {
+            "key.pem belongs to another certificate"
+        }
+        Err(_) if foreign() => "key.pem belongs to cert.pem",
+        Err(_) => "key.pem does not hold the public key of cert.pem",
+    }
+}
+
+/// Who may read the key, at this moment.
+pub fn mode(directory: &Path) -> String {
+    format!("key.pem has mode {}", mode::of(&directory.join(FILES[1])))
 }
 
 /// The bytes of an ordinary file, no more than [`FILE_BYTES`] of them: a program
@@ -105,86 +119,6 @@ pub fn read(path: &Path) -> Option<Vec<u8>> {
     let file = std::fs::File::open(path).ok()?;
     file.take(FILE_BYTES).read_to_end(&mut bytes).ok()?;
     Some(bytes)
-}
-
-/// The subject alternative names of a certificate, as far as loopback has any.
-pub fn names(der: &CertificateDer<'_>) -> Vec<String> {
-    let Ok(certificate) = EndEntityCert::try_from(der) else {
-        return Vec::new();
-    };
-    let mut names: Vec<String> = certificate
-        .valid_dns_names()
-        .map(|name| format!("DNS {name}"))
-        .collect();
-    for address in ["127.0.0.1", "::1"] {
-        let name = address
-            .parse::<IpAddr>()
-            .map(|ip| ServerName::IpAddress(ip.into()));
-        if name.is_ok_and(|name| certificate.verify_is_valid_for_subject_name(&name).is_ok()) {
-            names.push(format!("IP {address}"));
-        }
-    }
-    names
-}
-
-/// RFC 5280's fields, as far as the contract speaks of them.
-fn describe(der: &CertificateDer<'_>, lines: &mut Vec<String>) {
-    let certificate = match EndEntityCert::try_from(der) {
-        Ok(certificate) => certificate,
-        Err(Error::UnsupportedCertVersion) => {
-            return lines.push("cert.pem is not X.509 version 3".into());
-        }
-        Err(error) => return lines.push(format!("cert.pem is not X.509: {error:?}")),
-    };
-    lines.push("cert.pem is X.509 version 3".into());
-    let names = names(der);
-    lines.push(format!(
-        "cert.pem names {}",
-        if names.is_empty() {
-            "no one".into()
-        } else {
-            names.join(", ")
-        }
-    ));
-    // A self-signed certificate is its own anchor: a path of length one.
-    let anchors = anchor_from_trusted_cert(der).map(|anchor| [anchor]);
-    let now = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default();
-    let verified = match &anchors {
-        Ok(anchors) => certificate
-            .verify_for_usage(
-                webpki::ALL_VERIFICATION_ALGS,
-                anchors,
-                &[],
-                UnixTime::since_unix_epoch(now),
-                KeyUsage::server_auth(),
-                None,
-                None,
-            )
-            .map(|_| ()),
-        Err(error) => Err(error.clone()),
-    };
-    let wrong = match verified {
-        Ok(()) => None,
-        Err(Error::CertExpired { .. }) => Some((0, "cert.pem has expired".to_owned())),
-        Err(Error::InvalidCertValidity) => Some((0, "cert.pem ends before it begins".to_owned())),
-        Err(Error::CertNotValidYet { .. }) => Some((0, "cert.pem is not valid yet".to_owned())),
-        Err(Error::CaUsedAsEndEntity) => Some((1, "cert.pem is a CA certificate".to_owned())),
-        Err(Error::UnknownIssuer) => Some((2, "cert.pem is signed by someone else".to_owned())),
-        Err(error) => Some((2, format!("cert.pem cannot be verified: {error:?}"))),
-    };
-    let right = [
-        "cert.pem is valid now",
-        "cert.pem is not a CA certificate",
-        "cert.pem is signed by itself",
-    ];
-    for (place, line) in right.into_iter().enumerate() {
-        match &wrong {
-            Some((at, line)) if *at == place => return lines.push(line.clone()),
-            _ => lines.push(line.into()),
-        }
-    }
 }
 
 /// Permissions are a matter of the operating system.

@@ -3,12 +3,18 @@
 
 use std::time::Duration;
 
+use tokio::time::sleep;
+
 use super::{Port, Stage, turn::Turn};
 use crate::{
-    limits::{LAST_WORDS, PATIENCE, START},
+    limits::{LAST_WORDS, PATIENCE, REST_OF_LINE, START, WATCH_PAUSE},
+    program::Program,
     transcript::{Speaker, Unit},
     visible,
 };
+
+/// How a Rust program says that it has come to a step that is not written yet.
+pub const UNWRITTEN: &str = "not yet implemented: step ";
 
 impl Stage {
     /// Starts it with `PORT=0` and reads the port off its start line, which an
@@ -99,9 +105,13 @@ impl Stage {
     /// is free: judged is that it is one line, begins as it should, and holds
     /// none of them.
     pub async fn logs_one_line(&mut self, begin: &str) {
-        let Some(line) = self.read_line().await else {
+        let Some(mut line) = self.read_line().await else {
             return;
         };
+        // Two lines about one message are shown as what they are, with that message.
+        if let Some(program) = &self.program {
+            line.extend(program.next_line(REST_OF_LINE).await.unwrap_or_default());
+        }
         let text = String::from_utf8_lossy(&line);
         let body = text.strip_suffix('\n').unwrap_or(&text);
         let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
@@ -132,7 +142,15 @@ impl Stage {
         if self.pen.is_lost() {
             return None;
         }
-        let line = self.program.as_ref()?.next_line(PATIENCE).await;
+        let program = self.program.as_ref()?;
+        let line = tokio::select! {
+            biased;
+            line = program.next_line(PATIENCE) => line,
+            () = stopped_at_a_step(program) => {
+                self.pen.lose("no line of the log");
+                return None;
+            }
+        };
         if line.is_none() {
             self.misses("line of the log", PATIENCE).await;
         }
@@ -162,6 +180,17 @@ impl Stage {
         };
         self.pen.lose(format!("no {what}{long}"));
     }
+}
+
+/// Waits until a task of the program has come to a step that is not written yet, and
+/// a moment longer: what it was to say does not come any more, and its learner has
+/// nothing to wait for.
+async fn stopped_at_a_step(program: &Program) {
+    let complaints = program.complaints();
+    while !complaints.so_far().contains(UNWRITTEN) {
+        sleep(WATCH_PAUSE).await;
+    }
+    sleep(LAST_WORDS).await;
 }
 
 /// The number at the end of a line.

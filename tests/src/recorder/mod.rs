@@ -26,6 +26,7 @@ pub mod tls;
 pub mod turn;
 pub mod websocket;
 pub mod words;
+pub mod x509;
 
 pub use client::Client;
 pub use equipment::Equipment;

@@ -3,6 +3,7 @@
 use super::{
     Stage,
     files::{self, FILES, Pair},
+    x509,
 };
 use crate::{
     transcript::{Speaker, Unit},
@@ -68,11 +69,28 @@ impl Stage {
             return;
         }
         for property in files::properties(self.directory()) {
-            let entry = self
-                .pen()
-                .entry("", Speaker::Stage, Unit::File, property, &[]);
-            self.pen().push(entry);
+            self.tells_of_file(property);
         }
+        if files::certificate(self.directory())
+            .is_some_and(|der| x509::is_unverifiable(&der.as_slice().into()))
+        {
+            self.pen().note(
+                "this checker cannot verify signatures of the kind in cert.pem, and many \
+                 clients cannot either: every client takes a key on the curve P-256",
+            );
+        }
+    }
+
+    /// Writes down who may read the key now.
+    pub fn reads_mode(&self) {
+        if !self.pen().is_lost() {
+            self.tells_of_file(files::mode(self.directory()));
+        }
+    }
+
+    fn tells_of_file(&self, said: String) {
+        let pen = self.pen();
+        pen.push(pen.entry("", Speaker::Stage, Unit::File, said, &[]));
     }
 
     /// The files as they are now.
@@ -93,10 +111,7 @@ impl Stage {
                 (_, None) => "is gone",
                 _ => "has been changed",
             };
-            let entry =
-                self.pen()
-                    .entry("", Speaker::Stage, Unit::File, format!("{name} {how}"), &[]);
-            self.pen().push(entry);
+            self.tells_of_file(format!("{name} {how}"));
         }
     }
 

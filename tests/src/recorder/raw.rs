@@ -3,12 +3,15 @@
 
 use std::time::Duration;
 
+use tokio::{net::TcpStream, time::timeout};
+
 use super::{
     Stage,
     connection::{Connection, Heard, Wire},
     tls,
 };
 use crate::{
+    limits::SILENT_CLIENTS,
     transcript::{Speaker, Unit},
     visible,
 };
@@ -53,10 +56,23 @@ impl Stage {
         }
     }
 
-    /// Connects and says nothing, for as long as the returned connection lives.
-    pub async fn silent_client(&mut self) -> Option<Connection> {
-        self.pen().act("a client connects and says nothing");
-        self.bare().await
+    /// Many connect and say nothing, for as long as the returned connections live. How
+    /// many are let in is not judged: whoever comes after them is to be served.
+    pub async fn silent_clients(&mut self) -> Vec<Connection> {
+        self.pen()
+            .act(format!("{SILENT_CLIENTS} clients connect and say nothing"));
+        let Some(first) = self.bare().await else {
+            return Vec::new();
+        };
+        let mut crowd = vec![first];
+        while crowd.len() < SILENT_CLIENTS {
+            let Ok(Ok(tcp)) = timeout(ANSWER, TcpStream::connect(("127.0.0.1", self.port))).await
+            else {
+                break;
+            };
+            crowd.push(Connection::new(Wire::Plain(tcp)));
+        }
+        crowd
     }
 
     /// Connects and stops in the middle of its ClientHello.

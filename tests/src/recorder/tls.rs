@@ -2,7 +2,8 @@
 //!
 //! The certificate is the program's own and signed by no one, so the handshake
 //! trusts exactly the one that is expected, by its bytes, and says so when
-//! another one comes. The handshake's own signature is checked as always.
+//! another one comes. The handshake's own signature is checked as far as the library
+//! knows its kind.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,6 +21,18 @@ use tokio_rustls::{
 };
 
 use crate::limits::PATIENCE;
+
+/// Signatures that servers may make and the cryptographic library cannot verify:
+/// with the curves P-521 and Ed448, and with keys for RSASSA-PSS alone (RFC 8446,
+/// section 4.2.3). The contract asks for no kind of key, so they are taken as they
+/// are; whose certificate it is, its bytes tell.
+const FOREIGN: [SignatureScheme; 5] = [
+    SignatureScheme::ECDSA_NISTP521_SHA512,
+    SignatureScheme::ED448,
+    SignatureScheme::Unknown(0x0809),
+    SignatureScheme::Unknown(0x080a),
+    SignatureScheme::Unknown(0x080b),
+];
 
 /// Which versions the client offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,6 +155,9 @@ impl ServerCertVerifier for Seen {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
+        if FOREIGN.contains(&signature.scheme) {
+            return Ok(HandshakeSignatureValid::assertion());
+        }
         let algorithms = &self.provider.signature_verification_algorithms;
         verify_tls12_signature(message, certificate, signature, algorithms)
     }
@@ -152,14 +168,17 @@ impl ServerCertVerifier for Seen {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
+        if FOREIGN.contains(&signature.scheme) {
+            return Ok(HandshakeSignatureValid::assertion());
+        }
         let algorithms = &self.provider.signature_verification_algorithms;
         verify_tls13_signature(message, certificate, signature, algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider
-            .signature_verification_algorithms
-            .supported_schemes()
+        let algorithms = &self.provider.signature_verification_algorithms;
+        // In the order of preference: foreign ones only for keys that make no other.
+        [&algorithms.supported_schemes()[..], &FOREIGN].concat()
     }
 }
 

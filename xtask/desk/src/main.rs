@@ -49,7 +49,7 @@ fn main() -> ExitCode {
     if grade::compiler::is_called() {
         return grade::compiler::run();
     }
-    xtask::ends(match CommandLine::parse().command {
+    xtask::ends(|| match CommandLine::parse().command {
         Command::Watch(arguments) => watch::run(arguments),
         Command::Wire(arguments) => wire::run(arguments),
         Command::Grade(arguments) => grade::run(arguments),

@@ -5,6 +5,7 @@ use super::{
     Place,
     conversation::{Said, Voice, What},
     escape,
+    language::Language,
 };
 
 /// The drawing's width: that of a telephone, so that its words need no shrinking.
@@ -35,7 +36,7 @@ struct Rung {
 /// The figure.
 pub fn figure(lines: &[Said], place: &Place) -> String {
     let language = place.language;
-    let rungs = rungs(lines);
+    let rungs = rungs(lines, language);
     let columns = Columns::of(&rungs);
     let mut svg = String::new();
     let mut y = NAMES;
@@ -67,7 +68,7 @@ pub fn figure(lines: &[Said], place: &Place) -> String {
 
 /// Heads become one rung each, named by their first line, and so do the lines of
 /// one event. What is only noted is left out.
-fn rungs(lines: &[Said]) -> Vec<Rung> {
+fn rungs(lines: &[Said], language: &Language) -> Vec<Rung> {
     let mut rungs: Vec<Rung> = Vec::new();
     let mut before: Option<&Said> = None;
     for line in lines {
@@ -85,7 +86,10 @@ fn rungs(lines: &[Said]) -> Vec<Rung> {
             None => rungs.push(Rung {
                 client: line.client.into(),
                 voice: line.voice,
-                words: line.said.into(),
+                words: match line.what {
+                    What::Frame(_) => language.frame(line.said),
+                    _ => line.said.into(),
+                },
                 whole: line.said.into(),
             }),
         }
@@ -232,7 +236,10 @@ fn cut(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figure::{conversation, language::FRENCH};
+    use crate::figure::{
+        conversation,
+        language::{ENGLISH, FRENCH},
+    };
 
     const STREAM: [&str; 10] = [
         "* a client connects",
@@ -249,7 +256,7 @@ mod tests {
 
     #[test]
     fn a_head_is_a_rung_and_so_is_an_event() {
-        let rungs = rungs(&conversation::read(&STREAM));
+        let rungs = rungs(&conversation::read(&STREAM), &ENGLISH);
         let words: Vec<&str> = rungs.iter().map(|rung| &*rung.words).collect();
         let expected = [
             "a client connects",
@@ -271,7 +278,23 @@ mod tests {
             "< data: 1\\n",
             "< \\n",
         ];
-        assert_eq!(rungs(&conversation::read(&lines)).len(), 2);
+        assert_eq!(rungs(&conversation::read(&lines), &ENGLISH).len(), 2);
+    }
+
+    #[test]
+    fn a_length_is_counted_in_the_language_of_the_edition() {
+        let lines = [
+            "> text \"2 bytes\" 7 bytes",
+            "> ping \"\" 0 bytes, not the last",
+        ];
+        let read = conversation::read(&lines);
+        let words = |language| rungs(&read, language).into_iter().map(|rung| rung.words);
+        assert!(words(&ENGLISH).eq(lines.map(|line| &line[2..])));
+        let french = [
+            "text \"2 bytes\" 7 octets",
+            "ping \"\" 0 octet, not the last",
+        ];
+        assert!(words(&FRENCH).eq(french));
     }
 
     #[test]

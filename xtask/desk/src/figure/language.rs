@@ -98,9 +98,25 @@ pub const FRENCH: Language = Language {
 impl Language {
     /// `1 byte`, `7 octets`.
     pub fn count(&self, bytes: usize) -> String {
+        format!("{bytes}\u{a0}{}", self.unit(bytes))
+    }
+
+    /// A frame's line of a transcript, with the length after its payload in the words
+    /// of this edition.
+    pub fn frame(&self, said: &str) -> String {
+        let translated = || {
+            let (payload, length) = said.rsplit_once("\" ")?;
+            let (count, rest) = length.split_once(' ')?;
+            let rest = rest.strip_prefix("bytes").or(rest.strip_prefix("byte"))?;
+            let unit = self.unit(count.parse().ok()?);
+            Some(format!("{payload}\" {count} {unit}{rest}"))
+        };
+        translated().unwrap_or_else(|| said.to_owned())
+    }
+
+    fn unit(&self, bytes: usize) -> &'static str {
         // French counts zero as one.
         let one = bytes == 1 || (bytes == 0 && self.bytes.0 == "octet");
-        let word = if one { self.bytes.0 } else { self.bytes.1 };
-        format!("{bytes}\u{a0}{word}")
+        if one { self.bytes.0 } else { self.bytes.1 }
     }
 }

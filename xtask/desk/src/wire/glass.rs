@@ -153,7 +153,7 @@ impl Passage {
         let _ = (client.set_nodelay(true), server.set_nodelay(true));
         let (client, server): (Box<dyn Stream>, Box<dyn Stream>) = if first[0] == HANDSHAKE {
             let (server, certificate) = tls::handshake(server, Offer::Any, &["http/1.1"]).await?;
-            let names = checker::recorder::files::names(&certificate.as_slice().into());
+            let names = checker::recorder::x509::names(&certificate.as_slice().into());
             self.happens(&format!(
                 "the server: {}, a certificate for {}",
                 tls::agreed(server.get_ref().1),

@@ -1,0 +1,40 @@
+//! What a line of the log means that no contract asks for: most often one that was
+//! printed for trying, and forgotten.
+
+use crate::chapter::{Case, Lesson};
+
+/// How the lines begin that some chapter asks for.
+const ASKED: [&str; 4] = [
+    "| Serveur ",
+    "| Client connecté",
+    "| Client déconnecté",
+    "| Reçu :",
+];
+
+/// Looked through before a step's own lessons, when the program has logged.
+pub const WORDS: &[Lesson] = &[
+    Lesson {
+        when: |case| case.wants("| Serveur ") && !case.got("| S"),
+        why: "The first line on standard output is the start line: scripts wait for it, and read \
+            where the server is in it. Another line came in its place.",
+        next: "Let the start line be the first. What is there for you alone goes to standard error, \
+            with eprintln! in Rust.",
+        book: "the-start-line",
+    },
+    Lesson {
+        when: |case| is_besides(case),
+        why: "Standard output is the program's log, and others read it: it has the lines of the \
+            contract, in the order in which things happen, and no other. This one came besides.",
+        next: "Take that line out, or print it on standard error, where anything may stand: with \
+            eprintln! in Rust.",
+        book: "the-start-line",
+    },
+];
+
+/// Whether it is none of a contract's lines, and the expected one, where it is one
+/// of the log, comes after it all the same.
+fn is_besides(case: &Case<'_>) -> bool {
+    let asked = ASKED.iter().any(|begin| case.recorded.starts_with(begin));
+    let expected = case.expected.trim_end();
+    case.got("| ") && !asked && (!case.wants("| ") || case.later(expected))
+}
