@@ -99,7 +99,7 @@ impl Stage {
                     self.pen.list(name, Speaker::Stage, Unit::Action, &agreed);
                 }
                 let names = files::names(&certificate.as_slice().into());
-                self.pen.tells(Told::Certificate(&names));
+                self.pen.tells(Told::Certificate(name, &names));
                 if files::certificate(self.directory())
                     .is_some_and(|expected| expected != certificate)
                 {

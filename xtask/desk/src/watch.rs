@@ -18,7 +18,6 @@ use console::Key;
 use self::{round::News, screen::Screen, session::Session};
 use xtask::{check, orphans, standing, workspace};
 
-mod fold;
 mod keys;
 mod plain;
 mod round;
