@@ -42,10 +42,17 @@ mod raw;
 pub mod show;
 mod socks;
 
+/// What stands below the options.
+const MORE: &str = "\
+In a chapter with pages the browser talks to the program through such a glass as
+well: its connections are #1, #2 and so on, and its bytes are its own.
+What each kind of line means: the book's page `How to read a transcript`.";
+
 /// Whose conversation, and how to show it.
 #[derive(Args)]
+#[command(after_help = MORE)]
 pub struct Arguments {
-    /// A chapter: `ch04`, `4` or `ch04-sse-counter`; the next one when none is named
+    /// `ch04`, `4` or `ch04-sse-counter`; the next one when none is named
     #[arg(conflicts_with_all = ["listen", "to"])]
     chapter: Option<String>,
     /// One step of its check, by the name of its snapshot: `counter`
@@ -57,16 +64,16 @@ pub struct Arguments {
     /// Show the bytes of each line in hex
     #[arg(long)]
     hex: bool,
-    /// Keep the bytes in this folder: one file for each direction of each connection
+    /// Keep the bytes in this folder, a file for each way
     #[arg(long, value_name = "FOLDER")]
     raw: Option<PathBuf>,
-    /// Keep the bytes in this file, a capture that Wireshark opens, TLS taken off
+    /// Keep the bytes in this file for Wireshark, without TLS
     #[arg(long, value_name = "FILE")]
     pcap: Option<PathBuf>,
-    /// Stand between a client of yours and a server: the port that the client comes to
+    /// Be a looking glass: your client comes to this port,
     #[arg(long, value_name = "PORT", requires = "to")]
     listen: Option<u16>,
-    /// The server's port
+    /// and the server is on this one
     #[arg(long, value_name = "PORT", requires = "listen")]
     to: Option<u16>,
     /// Any program, in any language, with its arguments
