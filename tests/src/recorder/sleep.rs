@@ -102,3 +102,21 @@ fn folders(group: u32) -> Vec<PathBuf> {
 fn folder(id: u32) -> PathBuf {
     PathBuf::from(format!("/proc/{id}"))
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::net::{Ipv4Addr, TcpListener, TcpStream};
+
+    use super::*;
+
+    #[test]
+    fn finds_what_a_process_listens_on_and_nothing_else() {
+        let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)).expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let client = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("a connection");
+        let other = client.local_addr().expect("an address").port();
+        let found = listening(std::process::id());
+        assert!(found.contains(&(IpAddr::from(Ipv4Addr::UNSPECIFIED), port)));
+        assert!(!found.iter().any(|(_, port)| *port == other), "{found:?}");
+    }
+}
