@@ -79,7 +79,7 @@ fn frames_are_shown_with_their_fields() {
         &shown,
         &[
             "* TLS 1.3, http/1.1",
-            "           * a certificate for DNS localhost, IP 127.0.0.1, IP ::1",
+            "  * a certificate for DNS localhost, IP 127.0.0.1, IP ::1",
             "< HTTP/1.1 101 Switching Protocols\\r\\n",
             "< FIN text, no mask, 47 bytes \"Bienvenue sur le serveur WebSocket sécurisé !\"",
             "> text goes on, mask ",
