@@ -22,14 +22,32 @@ const NO_PROGRAM: &str = r#""executable":null"#;
 /// # Errors
 /// With one line; when rustc has spoken there is no need for more.
 pub fn build(root: &Path, packages: &[String], quiet: bool) -> Result<Vec<PathBuf>, String> {
+    built(root, packages, quiet, false)
+}
+
+/// The same without a word unless rustc has one, and as soon as all is built: cargo
+/// still clears its desk, for which no verdict need wait. Nothing else should be
+/// built at once, since it may hold the target folder until it has gone.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_at_once(root: &Path, packages: &[String]) -> Result<Vec<PathBuf>, String> {
+    built(root, packages, true, true)
+}
+
+fn built(
+    root: &Path,
+    packages: &[String],
+    quiet: bool,
+    at_once: bool,
+) -> Result<Vec<PathBuf>, String> {
     let mut child = command(root, packages, quiet)
         .spawn()
         .map_err(|error| format!("cargo cannot be started: {error}"))?;
     let mut found = vec![None; packages.len()];
     if let Some(messages) = child.stdout.take() {
         for line in BufReader::new(messages).lines().map_while(Result::ok) {
-            // Cargo still clears its desk then; a word of its own could come meanwhile.
-            if quiet && line == FINISHED {
+            if at_once && line == FINISHED {
                 thread::spawn(move || child.wait());
                 return in_order(found, packages);
             }

@@ -52,10 +52,10 @@ What each kind of line means: the book's page `How to read a transcript`.";
 #[derive(Args)]
 #[command(after_help = MORE)]
 pub struct Arguments {
-    /// `ch04`, `4` or `ch04-sse-counter`; the next one when none is named
+    /// `ch04`, `4` or `ch04-sse-counter`; else the next one
     #[arg(conflicts_with_all = ["listen", "to"])]
     chapter: Option<String>,
-    /// One step of its check, by the name of its snapshot: `counter`
+    /// One step of its check, by its name, such as `counter`
     #[arg(long, value_name = "NAME", conflicts_with_all = ["listen", "to"])]
     step: Option<String>,
     /// The solution instead of the exercise
