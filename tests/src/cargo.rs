@@ -5,9 +5,16 @@ use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    thread,
 };
 
 use serde_json::Value;
+
+/// Cargo's last message when all is built.
+const FINISHED: &str = r#"{"reason":"build-finished","success":true}"#;
+
+/// In a message of something that is no program.
+const NO_PROGRAM: &str = r#""executable":null"#;
 
 /// Builds `packages` of the workspace at `root` in one call; rustc's words go to
 /// standard error as they come. The programs' paths come back in the same order.
@@ -15,12 +22,35 @@ use serde_json::Value;
 /// # Errors
 /// With one line; when rustc has spoken there is no need for more.
 pub fn build(root: &Path, packages: &[String], quiet: bool) -> Result<Vec<PathBuf>, String> {
+    built(root, packages, quiet, false)
+}
+
+/// The same without a word unless rustc has one, and as soon as all is built: cargo
+/// still clears its desk, for which no verdict need wait. Nothing else should be
+/// built at once, since it may hold the target folder until it has gone.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_at_once(root: &Path, packages: &[String]) -> Result<Vec<PathBuf>, String> {
+    built(root, packages, true, true)
+}
+
+fn built(
+    root: &Path,
+    packages: &[String],
+    quiet: bool,
+    at_once: bool,
+) -> Result<Vec<PathBuf>, String> {
     let mut child = command(root, packages, quiet)
         .spawn()
         .map_err(|error| format!("cargo cannot be started: {error}"))?;
     let mut found = vec![None; packages.len()];
     if let Some(messages) = child.stdout.take() {
         for line in BufReader::new(messages).lines().map_while(Result::ok) {
+            if at_once && line == FINISHED {
+                thread::spawn(move || child.wait());
+                return in_order(found, packages);
+            }
             if let Some((name, program)) = program_in(&line)
                 && let Some(place) = packages.iter().position(|package| *package == name)
             {
@@ -31,14 +61,21 @@ pub fn build(root: &Path, packages: &[String], quiet: bool) -> Result<Vec<PathBu
     let status = child
         .wait()
         .map_err(|error| format!("cargo cannot be waited for: {error}"))?;
-    let names = packages.join(", ");
     if !status.success() {
+        let names = packages.join(", ");
         return Err(format!(
             "{names} does not build; the compiler says why above"
         ));
     }
+    in_order(found, packages)
+}
+
+fn in_order(found: Vec<Option<PathBuf>>, packages: &[String]) -> Result<Vec<PathBuf>, String> {
     let all: Option<Vec<PathBuf>> = found.into_iter().collect();
-    all.ok_or_else(|| format!("{names} builds, and makes no program of its own name"))
+    all.ok_or_else(|| {
+        let names = packages.join(", ");
+        format!("{names} builds, and makes no program of its own name")
+    })
 }
 
 /// The call of cargo that builds `packages`; for each of them its standard output
@@ -86,6 +123,10 @@ pub fn as_from_a_shell(command: &mut Command) {
 
 /// The program that a cargo message speaks of, and its name.
 pub fn program_in(line: &str) -> Option<(String, PathBuf)> {
+    // Most messages are of libraries, and long.
+    if line.contains(NO_PROGRAM) {
+        return None;
+    }
     let message: Value = serde_json::from_str(line).ok()?;
     let program = message["executable"].as_str()?;
     Some((

@@ -4,6 +4,8 @@
 
 use std::{fs, path::Path};
 
+use crate::limits::WATCHED;
+
 /// A process that is no other: ids are used again, a start is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Process {
@@ -72,6 +74,17 @@ pub fn children(id: u32) -> Vec<u32> {
             ids.collect::<Vec<u32>>()
         })
         .collect()
+}
+
+/// A process, if it is there, and those that descend from it at this moment.
+pub fn family(id: u32) -> Vec<u32> {
+    let mut found: Vec<u32> = process(id).map(|process| process.id).into_iter().collect();
+    let mut asked = 0;
+    while let Some(parent) = found.get(asked).filter(|_| asked < WATCHED) {
+        found.extend(children(*parent));
+        asked += 1;
+    }
+    found
 }
 
 /// The children of a process, found by asking every process for its parent: as

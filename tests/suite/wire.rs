@@ -9,6 +9,7 @@ use std::{
 };
 
 use checker::{
+    browser::launch,
     chapter::Chapter,
     chapters,
     recorder::tls::{self, Offer},
@@ -78,7 +79,7 @@ fn frames_are_shown_with_their_fields() {
         &shown,
         &[
             "* TLS 1.3, http/1.1",
-            "* a certificate for DNS localhost, IP 127.0.0.1, IP ::1",
+            "  * a certificate for DNS localhost, IP 127.0.0.1, IP ::1",
             "< HTTP/1.1 101 Switching Protocols\\r\\n",
             "< FIN text, no mask, 47 bytes \"Bienvenue sur le serveur WebSocket sécurisé !\"",
             "> text goes on, mask ",
@@ -87,6 +88,49 @@ fn frames_are_shown_with_their_fields() {
             "< FIN pong, no mask, 15 bytes \"encore en vie ?\"",
         ],
     );
+}
+
+#[test]
+fn the_certificate_is_told_of_the_client_that_was_shown_it() {
+    let shown = shown("ch02", &["--step", "upgrade"]);
+    contains(&shown, &["alice * a certificate for DNS localhost"]);
+}
+
+/// A browser talks through a glass of the command's own, so its bytes are seen too:
+/// `é` a hundred thousand times goes out in two frames.
+#[test]
+fn what_a_browser_sends_and_hears_is_shown_by_its_bytes() {
+    if let Err(why) = launch::find() {
+        return eprintln!("skipped: {why}");
+    }
+    let long = shown("ch03", &["--step", "long"]);
+    contains(
+        &long,
+        &[
+            "#1 * the browser connects",
+            "* the server: TLS 1.3, http/1.1, a certificate for DNS localhost",
+            " > Sec-WebSocket-Version: 13\\r\\n",
+            " < HTTP/1.1 101 Switching Protocols\\r\\n",
+            " < FIN text, no mask, 47 bytes \"Bienvenue",
+            " > text goes on, mask ",
+            " > FIN continuation, mask ",
+            "* the server sends no more",
+        ],
+    );
+    let list = shown("ch05", &["--step", "list"]);
+    contains(
+        &list,
+        &[
+            " > GET /sse HTTP/1.1\\r\\n",
+            " > Accept: text/event-stream\\r\\n",
+            " < event: ping\\n",
+            " = event message: Ceci est le message 0",
+        ],
+    );
+    // A stream that the browser is given in the program's place is on no wire.
+    let given = shown("ch05", &["--step", "bad-ping"]);
+    contains(&given, &["and its stream is", "           > data: midi\\n"]);
+    assert!(!given.contains("> GET /sse "), "{given}");
 }
 
 /// In a folder of their own, and never over what is there.

@@ -47,7 +47,10 @@ pub fn built(
     let packages: Vec<String> = chapters.iter().map(name).collect();
     // The first build takes a while, and shows its progress; later ones do not.
     let quiet = progress::file(root).is_file();
-    let files = cargo::build(root, &packages, quiet)?;
+    let files = match quiet {
+        true => cargo::build_at_once(root, &packages)?,
+        false => cargo::build(root, &packages, false)?,
+    };
     let run = |file| Invocation {
         file,
         args: Vec::new(),

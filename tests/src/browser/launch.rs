@@ -103,13 +103,13 @@ pub fn find() -> Result<PathBuf, String> {
 ///
 /// # Errors
 /// With a line that says how to get a browser, or what went wrong.
-pub async fn start(trusted: &str) -> Result<(Process, String), String> {
+pub async fn start(trusted: &str, proxy: Option<u16>) -> Result<(Process, String), String> {
     let browser = find()?;
     let profile = Scratch::new("browser");
     let profile =
         profile.map_err(|error| format!("no directory for the browser's profile: {error}"))?;
     let mut command = Command::new(&browser);
-    command.args(FLAGS);
+    command.args(FLAGS).args(way(proxy));
     if runs_as_root() {
         // Chromium's sandbox refuses to work for root.
         command.arg("--no-sandbox");
@@ -151,10 +151,24 @@ pub async fn start(trusted: &str) -> Result<(Process, String), String> {
     }
 }
 
+/// The way to programs: around a proxy that does not exist, or through one that does.
+fn way(proxy: Option<u16>) -> [String; 2] {
+    match proxy {
+        None => [
+            "--proxy-server=http://127.0.0.1:9".to_owned(),
+            "--proxy-bypass-list=<-loopback>;localhost;127.0.0.1;[::1]".to_owned(),
+        ],
+        Some(port) => [
+            format!("--proxy-server=socks5://127.0.0.1:{port}"),
+            "--proxy-bypass-list=<-loopback>".to_owned(),
+        ],
+    }
+}
+
 /// Headless, quiet, and with nowhere to go but loopback: every other address is
-/// behind a proxy that does not exist, no other name has an address, and nothing
-/// goes around the proxy (WebRTC would, over UDP).
-const FLAGS: [&str; 22] = [
+/// behind a proxy, see [`way`], no other name has an address, and nothing goes
+/// around the proxy (WebRTC would, over UDP).
+const FLAGS: [&str; 20] = [
     "--headless",
     "--disable-gpu",
     "--disable-quic",
@@ -173,8 +187,6 @@ const FLAGS: [&str; 22] = [
     "--block-new-web-contents",
     "--remote-debugging-port=0",
     "--renderer-process-limit=1",
-    "--proxy-server=http://127.0.0.1:9",
-    "--proxy-bypass-list=<-loopback>;localhost;127.0.0.1;[::1]",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE [::1]",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
 ];

@@ -22,12 +22,13 @@ pub struct Browser {
 
 impl Browser {
     /// Starts the browser of this machine, which trusts the certificate whose
-    /// public key has the digest `trusted` (SHA-256, base64).
+    /// public key has the digest `trusted` (SHA-256, base64), and which reaches
+    /// programs itself or through the SOCKS 5 proxy on the port `proxy`.
     ///
     /// # Errors
     /// With a line that says how to get a browser, or what went wrong.
-    pub async fn start(trusted: &str) -> Result<Self, String> {
-        let (process, address) = launch::start(trusted).await?;
+    pub async fn start(trusted: &str, proxy: Option<u16>) -> Result<Self, String> {
+        let (process, address) = launch::start(trusted, proxy).await?;
         let devtools = Devtools::connect(&address).await?;
         // Nothing is saved, whatever a page offers.
         let deny = json!({ "behavior": "deny" });

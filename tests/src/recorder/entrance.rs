@@ -114,7 +114,7 @@ impl Stage {
                     self.pen.list(name, Speaker::Stage, Unit::Action, &agreed);
                 }
                 let names = x509::names(&certificate.as_slice().into());
-                self.pen.tells(Told::Certificate(&names));
+                self.pen.tells(Told::Certificate(name, &names));
                 if files::certificate(self.directory())
                     .is_some_and(|expected| expected != certificate)
                 {

@@ -1,6 +1,8 @@
 //! What the steps of a run share: one browser, started once, the one certificate
 //! that it trusts, and the fence that programs stand behind.
 
+use std::sync::OnceLock;
+
 use data_encoding::BASE64;
 use tokio::sync::OnceCell;
 use tokio_rustls::rustls::pki_types::CertificateDer;
@@ -16,6 +18,7 @@ pub struct Equipment {
     pub fence: Fence,
     pair: OnceCell<Result<Pair, String>>,
     browser: OnceCell<Result<Browser, String>>,
+    proxy: OnceLock<u16>,
 }
 
 impl Equipment {
@@ -36,12 +39,22 @@ impl Equipment {
         pair.as_ref().map_err(Clone::clone)
     }
 
+    /// Lets the browser, which is not started yet, reach programs only through the
+    /// SOCKS 5 proxy on this port.
+    pub fn leads_browser_through(&self, port: u16) {
+        // The first one stays: a browser has one proxy.
+        let _ = self.proxy.set(port);
+    }
+
     /// The browser, started by whoever asks first.
     ///
     /// # Errors
     /// With a line that says how to get one, or what went wrong.
     pub async fn browser(&self) -> Result<&Browser, String> {
-        let start = || async { Browser::start(&public_key_digest(self.pair().await?)?).await };
+        let start = || async {
+            let trusted = public_key_digest(self.pair().await?)?;
+            Browser::start(&trusted, self.proxy.get().copied()).await
+        };
         self.browser
             .get_or_init(start)
             .await

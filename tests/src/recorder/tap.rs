@@ -10,8 +10,9 @@ use crate::transcript::Entry;
 pub enum Told<'a> {
     /// An entry of the transcript.
     Entry(&'a Entry),
-    /// The names in the certificate that the program has shown in a handshake.
-    Certificate(&'a [String]),
+    /// The client that has shaken hands by TLS, and the names in the certificate that
+    /// the program has shown it.
+    Certificate(&'static str, &'a [String]),
     /// Bytes on the wire.
     Bytes {
         /// The client's name in the transcript; empty when there is only one.

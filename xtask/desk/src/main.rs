@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 mod bench;
 mod figure;
 mod figures;
+mod fold;
 mod grade;
 mod watch;
 mod wire;

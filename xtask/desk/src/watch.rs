@@ -17,7 +17,6 @@ use clap::Args;
 use self::{round::News, screen::Screen, session::Session, stage::Stage};
 use xtask::{check, orphans, standing, workspace};
 
-mod fold;
 mod keys;
 mod plain;
 mod round;

@@ -13,17 +13,19 @@ use checker::{
     chapter::{Chapter, Step},
     limits,
     program::Invocation,
-    recorder::{Stage, tap::Told},
+    recorder::{Equipment, Stage, files::Pair, tap::Told},
     terminal::Style,
     transcript::{Speaker, Unit},
 };
 use clap::Args;
+use console::Term;
 use tokio::{sync::Notify, time::timeout};
 
 use self::{
     capture::Capture,
-    conversation::Side,
-    glass::Glass,
+    conversation::{Connection, Side},
+    glass::{Glass, Inside, To},
+    passage::certificate_for,
     raw::Raw,
     show::{Files, Show},
 };
@@ -35,16 +37,25 @@ mod event;
 mod frames;
 mod glass;
 mod head;
+mod passage;
 mod raw;
 pub mod show;
+mod socks;
+
+/// What stands below the options.
+const MORE: &str = "\
+In a chapter with pages the browser talks to the program through such a glass as
+well: its connections are #1, #2 and so on, and its bytes are its own.
+What each kind of line means: the book's page `How to read a transcript`.";
 
 /// Whose conversation, and how to show it.
 #[derive(Args)]
+#[command(after_help = MORE)]
 pub struct Arguments {
-    /// A chapter: `ch04`, `4` or `ch04-sse-counter`; the next one when none is named
+    /// `ch04`, `4` or `ch04-sse-counter`; else the next one
     #[arg(conflicts_with_all = ["listen", "to"])]
     chapter: Option<String>,
-    /// One step of its check, by the name of its snapshot: `counter`
+    /// One step of its check, by its name, such as `counter`
     #[arg(long, value_name = "NAME", conflicts_with_all = ["listen", "to"])]
     step: Option<String>,
     /// The solution instead of the exercise
@@ -53,16 +64,16 @@ pub struct Arguments {
     /// Show the bytes of each line in hex
     #[arg(long)]
     hex: bool,
-    /// Keep the bytes in this folder: one file for each direction of each connection
+    /// Keep the bytes in this folder, a file for each way
     #[arg(long, value_name = "FOLDER")]
     raw: Option<PathBuf>,
-    /// Keep the bytes in this file, a capture that Wireshark opens, TLS taken off
+    /// Keep the bytes in this file for Wireshark, without TLS
     #[arg(long, value_name = "FILE")]
     pcap: Option<PathBuf>,
-    /// Stand between a client of yours and a server: the port that the client comes to
+    /// Be a looking glass: your client comes to this port,
     #[arg(long, value_name = "PORT", requires = "to")]
     listen: Option<u16>,
-    /// The server's port
+    /// and the server is on this one
     #[arg(long, value_name = "PORT", requires = "listen")]
     to: Option<u16>,
     /// Any program, in any language, with its arguments
@@ -111,14 +122,15 @@ fn shown(arguments: &Arguments) -> Result<(Arc<Mutex<Show>>, Arc<Notify>), Strin
         raw: arguments.raw.clone().map(Raw::into).transpose()?,
         capture: arguments.pcap.as_deref().map(Capture::into).transpose()?,
     };
-    let show = Show::new(style, files, Box::new(out::say));
+    let columns = || Some(usize::from(Term::stdout().size_checked()?.1));
+    let show = Show::new(style, files, Box::new(out::say)).within(columns);
     let unread = Arc::clone(&show.unread);
     Ok((Arc::new(Mutex::new(show)), unread))
 }
 
 /// Stands between a client and a server until Ctrl-C, which is how one leaves.
 async fn looks(arguments: &Arguments, listen: u16, to: u16) -> Result<bool, String> {
-    let glass = Glass::new(listen, to).await?;
+    let glass = Glass::new(listen, To::Port(to), &Pair::fresh()?).await?;
     let (show, unread) = shown(arguments)?;
     let port = glass.port();
     out::say(&format!(
@@ -166,6 +178,13 @@ pub async fn plays(
     show: &Arc<Mutex<Show>>,
 ) {
     let equipment = invocation::equipment(Allowance::default(), confined);
+    let browsers = match chapter.browser {
+        true => leads_browser_through_glass(&equipment, show).await,
+        false => Ok(None),
+    };
+    if let Err(error) = &browsers {
+        locked(show).print(&format!("\nA browser's bytes are not heard: {error}\n"));
+    }
     for step in steps {
         let heading = format!("{} · {}", chapter.number(), step.name);
         locked(show).heading(&heading, step.title);
@@ -183,20 +202,31 @@ pub async fn plays(
         if timeout(wait, (step.script)(&mut stage)).await.is_err() {
             stage.pen().lose("the step's time is over");
         }
-        if let Some(reason) = stage.finish().await.skipped {
+        let skipped = stage.finish().await.skipped;
+        if let Ok(Some(browsers)) = &browsers {
+            browsers.leave().await;
+        }
+        if let Some(reason) = skipped {
             locked(show).happens("", '*', &format!("skipped: {reason}"));
         }
     }
     let number = chapter.number();
-    if chapter.browser {
-        locked(show).print(
-            "\nA browser's bytes are not heard here: start the program, and let your own\n\
-             browser through `cargo xtask wire --listen PORT --to PORT`.\n",
-        );
-    }
     locked(show).print(&format!(
         "\nWhether this is right: cargo xtask check {number}\n"
     ));
+}
+
+/// The browser talks to programs through a glass of its own, which has the pair
+/// that it trusts: its bytes are those that it would send without one.
+async fn leads_browser_through_glass(
+    equipment: &Equipment,
+    show: &Arc<Mutex<Show>>,
+) -> Result<Option<Inside>, String> {
+    let glass = Glass::new(0, To::Asked, equipment.pair().await?).await?;
+    equipment.leads_browser_through(glass.port());
+    let (inside, show) = (glass.inside(), Arc::clone(show));
+    tokio::spawn(async move { glass.stands(&show).await });
+    Ok(Some(inside))
 }
 
 fn hears(show: &Mutex<Show>, told: Told<'_>) {
@@ -213,21 +243,18 @@ fn hears(show: &Mutex<Show>, told: Told<'_>) {
             } else {
                 Side::Client
             };
-            show.bytes(client, connection, side, bytes);
+            show.bytes(client, Connection::Script(connection), side, bytes);
         }
-        Told::Certificate(names) => {
-            let names = if names.is_empty() {
-                "no one".into()
-            } else {
-                names.join(", ")
-            };
-            show.happens("", '*', &format!("a certificate for {names}"));
+        Told::Certificate(client, names) => {
+            show.happens(client, '*', &certificate_for(names));
         }
         // What is said on the wire has been shown by its bytes.
         Told::Entry(entry) => match (entry.speaker, entry.unit) {
             (Speaker::Log, _) => show.happens("", '|', &entry.said),
             (Speaker::Stage, _) => show.happens(entry.client, '*', &entry.said),
             (_, Unit::Page) => show.happens(entry.client, '<', &entry.said),
+            // A stream that the browser is given in the program's place.
+            (Speaker::Client, Unit::Stream) => show.happens(entry.client, '>', &entry.said),
             _ => {}
         },
     }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use checker::{cargo, chapter::Chapter};
+use xtask::progress;
 
 /// What a build needs of the workbook.
 const PARTS: [&str; 7] = [
@@ -37,6 +38,8 @@ impl Copy {
         for part in PARTS {
             renew(&root.join(part), &folder.join(part))?;
         }
+        // Learners who edit have checked before, and cargo no longer shows its progress.
+        fs::write(progress::file(&folder), "")?;
         Ok(Self {
             folder,
             target: home.join("target"),

@@ -5,10 +5,8 @@ use std::sync::PoisonError;
 use checker::{chapters, folding::WIDTH, report::Verdict};
 use console::measure_text_width;
 
-use super::{
-    fold,
-    session::{Pane, Phase, Session},
-};
+use super::session::{Pane, Phase, Session};
+use crate::fold;
 use xtask::{afterwards, progress, workspace};
 
 const KEYS: &str = " q quit  h hint  d diff  w wire  r again  n/p chapter  b book  R reset";

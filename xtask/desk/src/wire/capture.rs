@@ -11,7 +11,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use super::conversation::Side;
+use super::conversation::{Connection, Side};
 
 /// Packets begin with an IP header (LINKTYPE_RAW).
 const RAW: u16 = 101;
@@ -32,13 +32,14 @@ pub struct Capture {
     file: File,
     /// Where programs listen, as far as is known; Wireshark knows 80 as HTTP.
     port: u16,
-    connections: HashMap<usize, Connection>,
+    connections: HashMap<Connection, Numbers>,
     /// Clients' ports count up from here.
     next: u16,
     room: u64,
 }
 
-struct Connection {
+/// What its packets are numbered by.
+struct Numbers {
     client_port: u16,
     /// The next sequence number of the client and of the program.
     sent: [u32; 2],
@@ -72,13 +73,13 @@ impl Capture {
     }
 
     /// Adds bytes of a connection, which begins with them if it is new.
-    pub fn keeps(&mut self, connection: usize, side: Side, bytes: &[u8]) {
+    pub fn keeps(&mut self, connection: Connection, side: Side, bytes: &[u8]) {
         if !self.connections.contains_key(&connection) {
             let client_port = self.next;
             self.next = self.next.checked_add(1).unwrap_or(50_000);
             let sent = [0, 0];
             self.connections
-                .insert(connection, Connection { client_port, sent });
+                .insert(connection, Numbers { client_port, sent });
             self.packet(connection, Side::Client, SYN, &[]);
             self.packet(connection, Side::Program, SYN | ACK, &[]);
             self.packet(connection, Side::Client, ACK, &[]);
@@ -89,13 +90,13 @@ impl Capture {
     }
 
     /// One side of a connection sends no more.
-    pub fn ends(&mut self, connection: usize, side: Side) {
+    pub fn ends(&mut self, connection: Connection, side: Side) {
         if self.connections.contains_key(&connection) {
             self.packet(connection, side, FIN | ACK, &[]);
         }
     }
 
-    fn packet(&mut self, connection: usize, side: Side, flags: u8, payload: &[u8]) {
+    fn packet(&mut self, connection: Connection, side: Side, flags: u8, payload: &[u8]) {
         let Some(of) = self.connections.get_mut(&connection) else {
             return;
         };
@@ -220,9 +221,17 @@ mod tests {
         let folder = tempfile::tempdir().expect("a directory");
         let path = folder.path().join("a.pcapng");
         let mut capture = Capture::into(&path).expect("a capture");
-        capture.keeps(1, Side::Client, b"GET / HTTP/1.1\r\n\r\n");
-        capture.keeps(1, Side::Program, &vec![b'a'; 2 * SEGMENT]);
-        capture.ends(1, Side::Client);
+        capture.keeps(
+            Connection::Script(1),
+            Side::Client,
+            b"GET / HTTP/1.1\r\n\r\n",
+        );
+        capture.keeps(
+            Connection::Script(1),
+            Side::Program,
+            &vec![b'a'; 2 * SEGMENT],
+        );
+        capture.ends(Connection::Script(1), Side::Client);
         let bytes = std::fs::read(&path).expect("a capture");
         let (mut at, mut kinds) = (0, Vec::new());
         while at < bytes.len() {

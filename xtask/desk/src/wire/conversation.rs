@@ -1,7 +1,7 @@
 //! One connection's bytes, read as HTTP/1.1, event streams and WebSocket frames
 //! while they come. Whatever they are, they are shown; nothing is judged.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, fmt};
 
 use checker::{
     limits::{ENTRY_BYTES, HEAD_BYTES},
@@ -19,6 +19,23 @@ use super::{event::Lines, frames, head::Head};
 pub enum Side {
     Client,
     Program,
+}
+
+/// Which connection: the checker's own clients count anew in each step, and those
+/// that come through the glass as long as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Connection {
+    Script(usize),
+    Glass(usize),
+}
+
+impl fmt::Display for Connection {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Script(number) => write!(out, "{number}"),
+            Self::Glass(number) => write!(out, "glass-{number}"),
+        }
+    }
 }
 
 /// A line about something that was sent.

@@ -22,10 +22,9 @@ pub fn said(frame: &Frame) -> Said {
             text += &format!(", {reserved}");
         }
     }
-    let begin = frame.bytes.len() - frame.payload.len();
-    text += &match frame.masked {
-        true => format!(", mask {}", hex(&frame.bytes[begin - 4..begin])),
-        false => ", no mask".to_owned(),
+    text += &match key(frame) {
+        Some(key) => format!(", mask {}", hex(key)),
+        None => ", no mask".to_owned(),
     };
     text += &format!(", {}", count(frame.payload.len()));
     if !frame.shortest {
@@ -55,6 +54,17 @@ pub fn said(frame: &Frame) -> Said {
         text,
         bytes: kept(&frame.bytes),
     }
+}
+
+/// The masking key, which stands behind the length in one of its three forms.
+fn key(frame: &Frame) -> Option<&[u8]> {
+    let form = match frame.bytes.get(1)? & 0x7f {
+        126 => 2,
+        127 => 8,
+        _ => 0,
+    };
+    let key = frame.bytes.get(2 + form..2 + form + 4);
+    key.filter(|_| frame.masked)
 }
 
 fn hex(bytes: &[u8]) -> String {

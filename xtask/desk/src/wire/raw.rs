@@ -6,7 +6,7 @@ use std::{
     path::PathBuf,
 };
 
-use super::conversation::Side;
+use super::conversation::{Connection, Side};
 
 /// The most bytes that are kept of one conversation's run.
 const KEPT: u64 = 1 << 30;
@@ -14,6 +14,7 @@ const KEPT: u64 = 1 << 30;
 /// Where they are kept.
 pub struct Raw {
     folder: PathBuf,
+    /// What a file's name begins with.
     conversation: String,
     room: u64,
 }
@@ -32,23 +33,22 @@ impl Raw {
                 "{shown} is not empty; name a folder for the bytes alone"
             ));
         }
-        let conversation = "connection".to_owned();
         Ok(Self {
             folder,
-            conversation,
+            conversation: String::new(),
             room: KEPT,
         })
     }
 
     /// What the files of the next connections are named by.
     pub fn begins(&mut self, conversation: &str) {
-        self.conversation = conversation.to_owned();
+        self.conversation = format!("{conversation}-");
     }
 
-    /// Adds bytes to `counter-1-from-program` or `counter-1-to-program`.
-    pub fn keeps(&mut self, connection: usize, side: Side, bytes: &[u8]) {
+    /// Adds bytes to `counter-1-from-program` or `glass-1-to-program`.
+    pub fn keeps(&mut self, connection: Connection, side: Side, bytes: &[u8]) {
         let way = if side == Side::Client { "to" } else { "from" };
-        let name = format!("{}-{connection}-{way}-program", self.conversation);
+        let name = format!("{}{connection}-{way}-program", self.conversation);
         let count = usize::try_from(self.room).map_or(bytes.len(), |room| room.min(bytes.len()));
         self.room -= count as u64;
         let file = File::options()

@@ -5,9 +5,11 @@ use std::{collections::HashMap, sync::Arc, time::Instant};
 use checker::{terminal::Style, transcript::hex_lines};
 use tokio::sync::Notify;
 
+use crate::fold;
+
 use super::{
     capture::Capture,
-    conversation::{Conversation, Said, Side},
+    conversation::{Connection, Conversation, Said, Side},
     raw::Raw,
 };
 
@@ -24,11 +26,13 @@ pub struct Show {
     /// When what is being told happened, and what was told before.
     now: Instant,
     last: Option<Instant>,
-    conversations: HashMap<usize, Conversation>,
+    conversations: HashMap<Connection, Conversation>,
     /// Where the lines go; it says whether anybody still reads them.
     sink: Sink,
     /// Told when nobody does.
     pub unread: Arc<Notify>,
+    /// How wide a line may be, if there is such a width.
+    columns: fn() -> Option<usize>,
 }
 
 /// Where bytes are kept beside being shown, if anywhere.
@@ -53,7 +57,13 @@ impl Show {
             conversations: HashMap::new(),
             sink,
             unread: Arc::default(),
+            columns: || None,
         }
+    }
+
+    /// Folds lines that are wider than this when they are printed.
+    pub fn within(self, columns: fn() -> Option<usize>) -> Self {
+        Self { columns, ..self }
     }
 
     /// A heading; what follows is another conversation.
@@ -85,7 +95,7 @@ impl Show {
     }
 
     /// Bytes of a connection.
-    pub fn bytes(&mut self, name: &str, connection: usize, side: Side, bytes: &[u8]) {
+    pub fn bytes(&mut self, name: &str, connection: Connection, side: Side, bytes: &[u8]) {
         self.now = Instant::now();
         if let Some(raw) = &mut self.files.raw {
             raw.keeps(connection, side, bytes);
@@ -99,7 +109,7 @@ impl Show {
     }
 
     /// One side of a connection sends no more.
-    pub fn ends(&mut self, name: &str, connection: usize, side: Side) {
+    pub fn ends(&mut self, name: &str, connection: Connection, side: Side) {
         self.now = Instant::now();
         let conversation = self.conversations.entry(connection).or_default();
         let said = conversation.ends(side);
@@ -116,7 +126,7 @@ impl Show {
     }
 
     /// A connection is over.
-    pub fn forgets(&mut self, connection: usize) {
+    pub fn forgets(&mut self, connection: Connection) {
         self.conversations.remove(&connection);
     }
 
@@ -158,7 +168,13 @@ impl Show {
         };
         let time = self.style.dim(&format!("{passed:>9}"));
         let space = if text.is_empty() { "" } else { " " };
-        self.print(&format!("{time}  {name}{mark}{space}{text}\n"));
+        let line = format!("{time}  {name}{mark}{space}{text}");
+        let rows = match (self.columns)() {
+            // Below the words, past the time, the name and the mark.
+            Some(width) => fold::hanging(&line, 13 + name.chars().count(), width),
+            None => vec![line],
+        };
+        self.print(&(rows.join("\n") + "\n"));
     }
 
     /// Something about the whole.

@@ -74,6 +74,13 @@ fn after_101_there_are_frames() {
     let masked = frame::client(0x01, b"Hello", [0x37, 0xfa, 0x21, 0x3d]);
     let said = heard(&mut conversation, Side::Client, &masked, 1);
     assert_eq!(said, ["text goes on, mask 37fa213d, 5 bytes \"Hello\""]);
+    // Frames of the two longer forms, of which not all bytes are kept.
+    for length in [ENTRY_BYTES, 70_000] {
+        let long = frame::client(0x81, &vec![b'a'; length], [1, 2, 3, 4]);
+        let said = heard(&mut conversation, Side::Client, &long, 16 << 10);
+        let begin = format!("FIN text, mask 01020304, {length} bytes");
+        assert!(said[0].starts_with(&begin), "{said:?}");
+    }
 }
 
 #[test]

@@ -5,14 +5,19 @@ use console::measure_text_width;
 /// The rows of a line, each at most `width` columns wide; what is folded goes on
 /// below the line's own beginning.
 pub fn rows(line: &str, width: usize) -> Vec<String> {
+    let spaces = line.chars().take_while(|c| *c == ' ').count();
+    hanging(line, spaces, width)
+}
+
+/// The same; what is folded goes on in the column `indent`.
+pub fn hanging(line: &str, indent: usize, width: usize) -> Vec<String> {
     let width = width.max(1);
     // No letter takes more columns than bytes.
     if line.len() <= width || measure_text_width(line) <= width {
         return vec![line.to_owned()];
     }
     // A narrow screen has no room for an indent.
-    let spaces = line.chars().take_while(|c| *c == ' ').count();
-    let indent = if spaces > width / 2 { 0 } else { spaces };
+    let indent = if indent > width / 2 { 0 } else { indent };
     let mut rows: Vec<String> = Vec::new();
     let (mut row, mut used, mut colour) = (String::new(), 0, String::new());
     let mut letters = line.chars();
@@ -67,6 +72,7 @@ mod tests {
         assert_eq!(rows("  one two three", 10), ["  one two", "  three"]);
         assert_eq!(rows("short", 10), ["short"]);
         assert_eq!(rows("", 10), [""]);
+        assert_eq!(hanging("+1 > one two", 5, 10), ["+1 > one", "     two"]);
     }
 
     #[test]
