@@ -16,7 +16,6 @@ use super::{
 };
 use crate::{
     limits::{CONNECT_PAUSE, LOOKS, PATIENCE},
-    program::Program,
     transcript::{Speaker, Unit},
 };
 
@@ -43,8 +42,7 @@ impl Stage {
             sleep(CONNECT_PAUSE).await;
         }
         if !self.write_exit().await {
-            let group = self.program.as_ref().and_then(Program::id);
-            let ports = group.map(system::listening).unwrap_or_default();
+            let ports = system::listening(&self.processes());
             self.pen.with(|recording| {
                 recording.listens_on = ports.into_iter().map(|(_, port)| port).collect()
             });
@@ -118,8 +116,7 @@ impl Stage {
 
     /// Remarks on where the program listens: loopback is enough for a workbook.
     pub fn notes_addresses(&self) {
-        let Some(group) = self.group() else { return };
-        let heard = system::listening(group);
+        let heard = system::listening(&self.processes());
         if heard.iter().any(|(address, _)| !address.is_loopback()) {
             self.pen.note(
                 "it listens on every address of this machine; 127.0.0.1 and ::1 are enough, \
