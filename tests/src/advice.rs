@@ -6,7 +6,7 @@
 
 use crate::{
     chapter::{Case, Chapter, Step},
-    comparison::Difference,
+    comparison::{Difference, OddLine},
     console, evidence, excess, framing,
     recorder::Recording,
     report::{Finding, Kind},
@@ -113,7 +113,7 @@ fn bare(difference: &Difference, recording: &Recording) -> Finding {
     let place = entry
         .filter(|_| points)
         .map(|entry| place(entry, difference));
-    Finding {
+    let mut finding = Finding {
         kind,
         entry: difference.entry,
         byte: difference.byte,
@@ -129,6 +129,32 @@ fn bare(difference: &Difference, recording: &Recording) -> Finding {
         why: String::new(),
         next: String::new(),
         book: String::new(),
+    };
+    if let Some(odd) = difference.line {
+        marks(&mut finding, odd);
+    }
+    finding
+}
+
+/// Where a whole line is odd, no byte of it is: the gap is marked, or the line.
+fn marks(finding: &mut Finding, odd: OddLine) {
+    let line = finding.recorded.last_mut();
+    let (Some(line), Some(end)) = (line, finding.expected.last()) else {
+        return;
+    };
+    let begin = end.find('<').map_or(0, |at| at + 2);
+    finding.caret = Some(begin);
+    finding.place.clear();
+    match odd {
+        OddLine::Missing => {
+            finding.kind = Kind::Missing;
+            finding.bytes.clear();
+            *line = format!("{}⟨a line is missing⟩", &end[..begin]);
+        }
+        OddLine::TooMany => {
+            finding.kind = Kind::Unexpected;
+            finding.place = "one line too many".into();
+        }
     }
 }
 

@@ -111,7 +111,13 @@ impl Program {
     /// and are known to descend from it.
     pub fn processes(&self) -> BTreeSet<u32> {
         let mut ids = self.watch.family();
-        ids.extend(self.child.id().map(processes::of_group).into_iter().flatten());
+        ids.extend(
+            self.child
+                .id()
+                .map(processes::of_group)
+                .into_iter()
+                .flatten(),
+        );
         ids
     }
 

@@ -103,7 +103,7 @@ async fn come_and_go(stage: &mut Stage) {
     drop(crowd.parts(EARLY));
     stage.pen().act(format!("{EARLY} of them leave"));
     let heard = crowd.hears_events().await;
-    stage.pen().act(format!("{heard} hear their first event"));
+    stage.pen().act(format!("the first event reaches {heard} of the others"));
     drop(crowd);
     stage.pen().act("they leave, too");
 }

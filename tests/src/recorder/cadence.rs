@@ -151,7 +151,10 @@ mod tests {
         };
         assert_eq!(in_pieces(&took(&[300, 0, 300]), 1), [false; 3]);
         assert_eq!(in_pieces(&took(&[300, 41]), 1), [true; 2]);
-        assert_eq!(in_pieces(&took(&[0, 30, 0, 30]), 2), [false, true, false, true]);
+        assert_eq!(
+            in_pieces(&took(&[0, 30, 0, 30]), 2),
+            [false, true, false, true]
+        );
     }
 
     #[test]

@@ -124,7 +124,9 @@ impl Client {
     /// When the newest bytes came, since the request was sent.
     fn heard_after(&self) -> Duration {
         let heard_at = self.connection.as_ref().map(|known| known.heard_at);
-        heard_at.map_or(Duration::ZERO, |at| at.saturating_duration_since(self.asked_at))
+        heard_at.map_or(Duration::ZERO, |at| {
+            at.saturating_duration_since(self.asked_at)
+        })
     }
 
     /// Reads up to an empty line. An event is also over when its next line

@@ -171,7 +171,10 @@ impl Stage {
 
     /// The ids of the program's processes, for [`super::sleep`].
     pub fn processes(&self) -> BTreeSet<u32> {
-        self.program.as_ref().map(Program::processes).unwrap_or_default()
+        self.program
+            .as_ref()
+            .map(Program::processes)
+            .unwrap_or_default()
     }
 
     /// Waits for the program to end by itself, and writes down how.
