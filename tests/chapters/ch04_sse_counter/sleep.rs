@@ -64,6 +64,9 @@ pub async fn sleep_again(stage: &mut Stage) {
         }
     }
     come_and_go(stage).await;
+    if stage.pen().is_lost() {
+        return;
+    }
     sleep(SETTLED).await;
     let asleep = |after: Pace| after.wakes <= before.wakes && after.computes < COMPUTES;
     let mut after = pace(stage, AFTER).await.unwrap_or_default();
@@ -103,6 +106,10 @@ async fn come_and_go(stage: &mut Stage) {
     drop(crowd.parts(EARLY));
     stage.pen().act(format!("{EARLY} of them leave"));
     let heard = crowd.hears_events().await;
+    // Those who left may have taken it along.
+    if stage.loses_its_program().await {
+        return;
+    }
     stage.pen().act(format!("the first event reaches {heard} of the others"));
     drop(crowd);
     stage.pen().act("they leave, too");

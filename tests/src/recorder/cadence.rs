@@ -31,13 +31,17 @@ const LATE: Duration = Duration::from_millis(250);
 /// them, and by the 40 ms of a delayed acknowledgement.
 const PIECES: Duration = Duration::from_millis(20);
 
-/// For each event whether it came in pieces, told from how long each took. A busy
-/// machine may put time between two writes and never between the bytes of one; a
-/// program that waits between them does it at each tick.
+/// For each event whether it came in pieces, told from how long each took. No machine
+/// puts time between the bytes of one write. Between two writes a busy one may, and
+/// may also hide the time that there was: what most events of a tick's place do counts.
 pub fn in_pieces(took: &[Duration], each: usize) -> Vec<bool> {
-    let same_place = |n: usize| took.iter().skip(n % each).step_by(each);
+    let slow = |took: &Duration| *took >= PIECES;
     (0..took.len())
-        .map(|n| same_place(n).all(|took| *took >= PIECES))
+        .map(|n| {
+            let place = took.iter().skip(n % each).step_by(each);
+            let all = place.clone().count();
+            slow(&took[n]) && place.filter(|took| slow(took)).count() * 2 > all
+        })
         .collect()
 }
 
@@ -145,11 +149,12 @@ mod tests {
     }
 
     #[test]
-    fn an_event_in_pieces_is_one_that_always_is() {
+    fn an_event_in_pieces_is_one_that_mostly_is() {
         let took = |millis: &[u64]| -> Vec<_> {
             millis.iter().map(|ms| Duration::from_millis(*ms)).collect()
         };
-        assert_eq!(in_pieces(&took(&[300, 0, 300]), 1), [false; 3]);
+        assert_eq!(in_pieces(&took(&[0, 0, 300]), 1), [false; 3]);
+        assert_eq!(in_pieces(&took(&[300, 0, 300]), 1), [true, false, true]);
         assert_eq!(in_pieces(&took(&[300, 41]), 1), [true; 2]);
         assert_eq!(
             in_pieces(&took(&[0, 30, 0, 30]), 2),
