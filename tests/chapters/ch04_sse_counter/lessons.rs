@@ -97,8 +97,8 @@ pub const EVENT: &[Lesson] = &[
         why: "An event leaves in one write. The pieces of this one came with time between them: \
             the browser shows nothing until the last is there, and a server that ends in between \
             leaves half an event behind. The time shown is the program's own.",
-        next: "Put the whole event together, its blank line too, and write it once. In Rust \
-            `write!` on a socket sends each part of its text by itself; `format!` first does not.",
+        next: "Put the whole event together, its blank line too, and write it once; what it waits \
+            for comes before that.",
         book: "the-blank-line",
     },
     Lesson {

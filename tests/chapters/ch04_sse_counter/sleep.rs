@@ -106,11 +106,16 @@ async fn come_and_go(stage: &mut Stage) {
     drop(crowd.parts(EARLY));
     stage.pen().act(format!("{EARLY} of them leave"));
     let heard = crowd.hears_events().await;
-    // Those who left may have taken it along.
-    if stage.loses_its_program().await {
-        return;
+    let reached = format!("{heard} of the others");
+    if heard < READERS - EARLY {
+        stage.pen().mask("few", &reached);
+        // Those who left may have taken the program along.
+        sleep(SETTLED).await;
+        if stage.loses_its_program().await {
+            return;
+        }
     }
-    stage.pen().act(format!("the first event reaches {heard} of the others"));
+    stage.pen().act(format!("the first event reaches {reached}"));
     drop(crowd);
     stage.pen().act("they leave, too");
 }

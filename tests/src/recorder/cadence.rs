@@ -87,14 +87,14 @@ pub fn sentences(head: Duration, arrivals: &[Duration], each: usize) -> Vec<Opti
 }
 
 /// Whether some tick from here on comes a second after the one before it, and at most
-/// one is late. A timer that is late once may keep its new times; its pace is what it
-/// chose itself. The first tick has none before it, and must be in time.
+/// one is half a second late. A timer that is late once may keep its new times; its
+/// pace is what it chose itself. The first tick has none before it, and must be in time.
 fn keeps_pace(arrivals: &[Duration], each: usize) -> bool {
     let gaps = arrivals
         .windows(each + 1)
         .step_by(each)
         .map(|ticks| ticks[each].saturating_sub(ticks[0]));
-    let late = gaps.clone().filter(|gap| *gap > SECOND + LATE).count();
+    let late = gaps.clone().filter(|gap| *gap > SECOND + HALF).count();
     let mut gaps = gaps;
     late <= 1 && gaps.any(|gap| gap + PACE >= SECOND && gap <= SECOND + PACE)
 }

@@ -75,34 +75,35 @@ impl Client {
         let passed = cadence::sentences(self.head_at, &arrivals, each);
         let passed = passed.into_iter().skip(before);
         for ((n, event), sentence) in events.into_iter().enumerate().zip(passed) {
-            if let Some(sentence) = sentence {
-                // The time that a program takes is its own, and never twice the same.
-                if let Some(wait) = sentence.strip_suffix(" pass") {
-                    self.pen.mask("wait", wait);
-                }
-                self.pen.act(self.about(sentence));
-            }
-            if pieces[n] && event.whole {
-                let wait = format!("{} ms", took[n].as_millis());
-                self.pen.mask("wait", &wait);
-                let sentence = format!("the event comes in pieces, while {wait} pass");
-                self.pen.act(self.about(sentence));
-            }
-            // Named in the transcript's order: one that a second look has read
-            // before its turn has its name when its turn comes.
-            event
-                .times
-                .iter()
-                .for_each(|time| self.pen.masks_time(time));
-            event
-                .lines
-                .into_iter()
-                .for_each(|entry| self.pen.push(entry));
+            self.write_event(event, sentence, pieces[n]);
             self.arrivals.push(arrivals[before + n]);
         }
         if unended || self.arrivals.len() < before + count {
             self.write_missing().await;
         }
+    }
+
+    /// Writes an event down, after what there is to say about its time.
+    fn write_event(&mut self, event: Event, passed: Option<String>, in_pieces: bool) {
+        // The time that a program takes is its own, and never twice the same.
+        if let Some(sentence) = passed {
+            if let Some(wait) = sentence.strip_suffix(" pass") {
+                self.pen.mask("wait", wait);
+            }
+            self.pen.act(self.about(sentence));
+        }
+        if in_pieces && event.whole {
+            let wait = format!("{} ms", event.took().as_millis());
+            let sentence = format!("the event comes in pieces, while {wait} pass");
+            self.pen.mask("wait", wait);
+            self.pen.act(self.about(sentence));
+        }
+        // Named in the transcript's order: one that a second look has read
+        // before its turn has its name when its turn comes.
+        let times = event.times.iter();
+        times.for_each(|time| self.pen.masks_time(time));
+        let lines = event.lines.into_iter();
+        lines.for_each(|entry| self.pen.push(entry));
     }
 
     /// Reads one event and writes nothing down; whether it came to its end.
