@@ -226,7 +226,8 @@ fn after_a_wait(difference: &Difference, entries: &[Entry], expected: &str) -> O
 }
 
 /// What a reader looks at before the differing entry: lines of the same speaker
-/// right before it, and the message it comes after, with the sentence about it.
+/// right before it, and the message it comes after, with the sentence about it. Of
+/// several requests, the one that a response's first line is for.
 fn context(before: &[Entry], entry: &Entry) -> Vec<String> {
     let before: Vec<&Entry> = before.iter().rev().filter(|other| other.judged).collect();
     let file = |other: &Entry| other.unit == Unit::File;
@@ -245,7 +246,20 @@ fn context(before: &[Entry], entry: &Entry) -> Vec<String> {
             .filter(|other| other.speaker == Speaker::Stage);
         lines.extend(rest[..asked].iter().chain(told));
     }
+    if own == 0 && entry.speaker == Speaker::Program && entry.unit == Unit::Head {
+        lines.extend(request(&before));
+    }
     lines.iter().rev().map(|entry| entry.line()).collect()
+}
+
+/// The first line of the last request, when it is not the only one; `before` runs
+/// backwards.
+fn request<'a>(before: &[&'a Entry]) -> Option<&'a Entry> {
+    let head = |entry: &Entry| entry.speaker == Speaker::Client && entry.unit == Unit::Head;
+    let begins = |pair: &&[&'a Entry]| head(pair[0]) && !head(pair[1]);
+    let mut requests = before.windows(2).filter(begins).map(|pair| pair[0]);
+    let last = requests.next();
+    requests.next().and(last)
 }
 
 fn heading(entry: Option<&Entry>) -> &'static str {

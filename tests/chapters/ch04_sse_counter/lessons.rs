@@ -254,7 +254,7 @@ pub const SLEEP: &[Lesson] = &[
         book: "the-timer-that-never-dies",
     },
     Lesson {
-        when: |case| case.wants("the first event reaches"),
+        when: |case| case.got("the first event reaches"),
         why: "Each client has a stream of its own, however many there are. Here some were \
             answered, and their first event did not come.",
         next: "Look for a number of clients that is fixed somewhere: a pool of threads, a list, a \
