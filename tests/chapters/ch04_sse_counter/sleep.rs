@@ -42,8 +42,8 @@ const LOOKS: usize = 3;
 /// Wake-ups a second more than before that nothing but timers explains.
 const PLAIN: u64 = READERS as u64 / 4;
 
-/// Milliseconds of computing a second that are no sleep. A program that never
-/// pauses gets more than this even where many others do the same.
+/// Milliseconds of computing a second more than before that are no sleep. A program
+/// that never pauses gets more than this even where many others do the same.
 const COMPUTES: u64 = 50;
 
 /// The article's server fails here: its intervals run on for ever, each waking
@@ -59,7 +59,7 @@ pub async fn sleep_again(stage: &mut Stage) {
     };
     for _ in 0..LOOKS {
         // Still starting, or restless by nature.
-        if before.wakes > PLAIN {
+        if before.wakes > PLAIN || before.computes >= COMPUTES {
             before = less(before, pace(stage, BEFORE).await.unwrap_or(before));
         }
     }
@@ -68,7 +68,8 @@ pub async fn sleep_again(stage: &mut Stage) {
         return;
     }
     sleep(SETTLED).await;
-    let asleep = |after: Pace| after.wakes <= before.wakes && after.computes < COMPUTES;
+    let computes = |after: Pace| after.computes >= before.computes + COMPUTES;
+    let asleep = |after: Pace| after.wakes <= before.wakes && !computes(after);
     let mut after = pace(stage, AFTER).await.unwrap_or_default();
     for _ in 1..LOOKS {
         if asleep(after) {
@@ -80,7 +81,7 @@ pub async fn sleep_again(stage: &mut Stage) {
         return;
     }
     let more = after.wakes > before.wakes;
-    if after.computes >= COMPUTES {
+    if computes(after) {
         stage.pen().act("the program computes without a pause, for nobody");
     } else if after.wakes > before.wakes + PLAIN || (more && after.wakes > unvisited(stage).await) {
         let often = format!("{} times a second", after.wakes);
