@@ -6,7 +6,7 @@
 
 use crate::{
     chapter::{Case, Chapter, Step},
-    comparison::Difference,
+    comparison::{Difference, OddLine},
     console, evidence, excess, framing, printed,
     recorder::Recording,
     report::{Finding, Kind},
@@ -125,7 +125,7 @@ fn bare(difference: &Difference, recording: &Recording) -> Finding {
     let place = entry
         .filter(|_| points)
         .map(|entry| place(entry, difference));
-    Finding {
+    let mut finding = Finding {
         kind,
         entry: difference.entry,
         byte: difference.byte,
@@ -141,6 +141,32 @@ fn bare(difference: &Difference, recording: &Recording) -> Finding {
         why: String::new(),
         next: String::new(),
         book: String::new(),
+    };
+    if let Some(odd) = difference.line {
+        marks(&mut finding, odd);
+    }
+    finding
+}
+
+/// Where a whole line is odd, no byte of it is: the gap is marked, or the line.
+fn marks(finding: &mut Finding, odd: OddLine) {
+    let line = finding.recorded.last_mut();
+    let (Some(line), Some(end)) = (line, finding.expected.last()) else {
+        return;
+    };
+    let begin = end.find('<').map_or(0, |at| at + 2);
+    finding.caret = Some(begin);
+    finding.place.clear();
+    match odd {
+        OddLine::Missing => {
+            finding.kind = Kind::Missing;
+            finding.bytes.clear();
+            *line = format!("{}⟨a line is missing⟩", &end[..begin]);
+        }
+        OddLine::TooMany => {
+            finding.kind = Kind::Unexpected;
+            finding.place = "one line too many".into();
+        }
     }
 }
 
@@ -215,7 +241,8 @@ fn after_a_wait(difference: &Difference, entries: &[Entry], expected: &str) -> O
 }
 
 /// What a reader looks at before the differing entry: lines of the same speaker
-/// right before it, and the message it comes after, with the sentence about it.
+/// right before it, and the message it comes after, with the sentence about it. Of
+/// several requests, the one that a response's first line is for.
 fn context(before: &[Entry], entry: &Entry) -> Vec<String> {
     let before: Vec<&Entry> = before.iter().rev().filter(|other| other.judged).collect();
     let file = |other: &Entry| other.unit == Unit::File;
@@ -234,7 +261,20 @@ fn context(before: &[Entry], entry: &Entry) -> Vec<String> {
             .filter(|other| other.speaker == Speaker::Stage);
         lines.extend(rest[..asked].iter().chain(told));
     }
+    if own == 0 && entry.speaker == Speaker::Program && entry.unit == Unit::Head {
+        lines.extend(request(&before));
+    }
     lines.iter().rev().map(|entry| entry.line()).collect()
+}
+
+/// The first line of the last request, when it is not the only one; `before` runs
+/// backwards.
+fn request<'a>(before: &[&'a Entry]) -> Option<&'a Entry> {
+    let head = |entry: &Entry| entry.speaker == Speaker::Client && entry.unit == Unit::Head;
+    let begins = |pair: &&[&'a Entry]| head(pair[0]) && !head(pair[1]);
+    let mut requests = before.windows(2).filter(begins).map(|pair| pair[0]);
+    let last = requests.next();
+    requests.next().and(last)
 }
 
 fn heading(entry: Option<&Entry>) -> &'static str {

@@ -37,6 +37,18 @@ pub struct Difference {
     pub column: usize,
     /// The same place as a byte of what the entry is a piece of.
     pub byte: u64,
+    /// In a head, whose lines have names: whether a line is there that should not
+    /// be, or is not there that should.
+    pub line: Option<OddLine>,
+}
+
+/// A line of a head without its counterpart on the other side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OddLine {
+    /// The expected line is nowhere in the head.
+    Missing,
+    /// The recorded line is expected nowhere in the head.
+    TooMany,
 }
 
 /// Lines of context before a difference.
@@ -81,11 +93,34 @@ pub fn compare(expected: &str, masks: &Masks, transcript: &Transcript) -> Compar
             .collect(),
         column,
         byte: byte_at(transcript, entry, column),
+        line: transcript
+            .0
+            .get(entry)
+            .filter(|entry| entry.unit == Unit::Head)
+            .and_then(|_| odd_line(&expected[same..], &texts[same..])),
     };
     if meaning(&expected) == meaning(&texts) {
         Comparison::SameMeaning(difference)
     } else {
         Comparison::Different(difference)
+    }
+}
+
+/// Whether the first lines are of one header, and if not, whose is alone.
+fn odd_line(expected: &[&str], recorded: &[&str]) -> Option<OddLine> {
+    let name = |line: &str| line.split(':').next().unwrap_or_default().to_owned();
+    // Up to the empty line that ends the head.
+    let names = |lines: &[&str]| -> Vec<String> {
+        let end = lines.iter().position(|line| line.ends_with('<'));
+        let head = &lines[..end.map_or(lines.len(), |end| end + 1)];
+        head.iter().map(|line| name(line)).collect()
+    };
+    let (expected, recorded) = (names(expected), names(recorded));
+    let (wanted, got) = (expected.first()?, recorded.first()?);
+    match (recorded.contains(wanted), expected.contains(got)) {
+        (false, true) => Some(OddLine::Missing),
+        (true, false) => Some(OddLine::TooMany),
+        _ => None,
     }
 }
 
@@ -183,6 +218,23 @@ mod tests {
         assert!(same(&["data:x\n", "\n"]) && same(&["data: x\r\n", "\r\n"]));
         assert!(same(&[": still here\n", "data: x\n", "\n"]));
         assert!(!same(&["data:  x\n", "\n"]) && !same(&["data: x\n"]));
+    }
+
+    #[test]
+    fn tells_a_header_that_is_missing_from_one_that_differs() {
+        let expected = [
+            "< cache-control: no-cache",
+            "< content-type: x",
+            "<",
+            "< data: x",
+        ];
+        let odd = |recorded: &[&str]| odd_line(&expected, recorded);
+        assert_eq!(odd(&["< content-type: y", "<"]), Some(OddLine::Missing));
+        assert_eq!(odd(&["<", "< data: x"]), Some(OddLine::Missing));
+        let more = ["< age: 1", "< cache-control: no-cache", "<"];
+        assert_eq!(odd(&more), Some(OddLine::TooMany));
+        assert_eq!(odd(&["< cache-control: private", "<"]), None);
+        assert_eq!(odd(&["< HTTP/1.1 404 Not Found", "<"]), None);
     }
 
     #[test]

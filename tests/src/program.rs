@@ -5,6 +5,7 @@
 //! a finished step, nor an interrupted check, nor a panic leaves one behind.
 
 use std::{
+    collections::BTreeSet,
     ffi::OsString,
     path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
@@ -22,6 +23,7 @@ use tokio::{
 use crate::{
     fence::{Confinement, Fence},
     limits::{BUSY_START, LAST_WORDS, LOG_LINE, START},
+    processes,
     watch::{Overrun, Watch},
 };
 
@@ -105,9 +107,19 @@ impl Program {
         })
     }
 
-    /// The process id, while it runs.
-    pub fn id(&self) -> Option<u32> {
-        self.child.id()
+    /// The ids of the processes that are known to descend from it, and its own.
+    pub fn family(&self) -> BTreeSet<u32> {
+        let mut ids = self.watch.family();
+        ids.extend(self.child.id().into_iter().flat_map(processes::family));
+        ids
+    }
+
+    /// The ids of its processes: of its group, and of those that have left the group
+    /// and are known to descend from it.
+    pub fn processes(&self) -> BTreeSet<u32> {
+        let mut ids = self.watch.family();
+        ids.extend(self.child.id().into_iter().flat_map(processes::of_group));
+        ids
     }
 
     /// The next line of its standard output with its line end, or what there is

@@ -67,6 +67,11 @@ impl Watch {
         guard(&self.seen).overrun.clone()
     }
 
+    /// The ids of the program's processes that were there at the last look.
+    pub fn family(&self) -> BTreeSet<u32> {
+        guard(&self.seen).family.iter().map(|one| one.id).collect()
+    }
+
     /// Whether one of the program's processes computes at this moment.
     pub fn is_busy(&self) -> bool {
         let family = guard(&self.seen).family.clone();

@@ -93,6 +93,15 @@ pub const EVENT: &[Lesson] = &[
         book: "the-event",
     },
     Lesson {
+        when: |case| case.got("in pieces"),
+        why: "An event leaves in one write. The pieces of this one came with time between them: \
+            the browser shows nothing until the last is there, and a server that ends in between \
+            leaves half an event behind. The time shown is the program's own.",
+        next: "Put the whole event together, its blank line too, and write it once; what it waits \
+            for comes before that.",
+        book: "the-blank-line",
+    },
+    Lesson {
         when: |case| case.later("< :"),
         why: "A line that begins with a colon is a comment: browsers ignore it, and servers send \
             it to keep a quiet connection open. This stream speaks every second and needs none.",
@@ -180,6 +189,13 @@ pub const EVENT: &[Lesson] = &[
 
 pub const TWO_READERS: &[Lesson] = &[
     Lesson {
+        when: |case| case.got("in pieces"),
+        why: "An event leaves in one write. The pieces of this one came with time between them, \
+            and did not while there was one client alone.",
+        next: "Put the whole event together before you write it, and write it once.",
+        book: "a-count-of-its-own",
+    },
+    Lesson {
         when: |case| case.wants("bob < data") && case.got("bob < data"),
         why: "Bob joined a count that Alice had begun: one counter is shared between all clients.",
         next: "Make the counter inside the handler, so that each request has its own.",
@@ -229,6 +245,22 @@ pub const OTHER_REQUESTS: &[Lesson] = &[
 ];
 
 pub const SLEEP: &[Lesson] = &[
+    Lesson {
+        when: |case| case.got("without a pause"),
+        why: "Everyone has left, and the program computes as fast as it can: something asks again \
+            and again whether there is anything to do. It takes a whole core from all others.",
+        next: "Wait for the thing itself, a tick or the end of a connection, instead of asking \
+            for it in a loop.",
+        book: "the-timer-that-never-dies",
+    },
+    Lesson {
+        when: |case| case.got("the first event reaches"),
+        why: "Each client has a stream of its own, however many there are. Here some were \
+            answered, and their first event did not come.",
+        next: "Look for a number of clients that is fixed somewhere: a pool of threads, a list, a \
+            limit, a lock that one of them keeps.",
+        book: "a-count-of-its-own",
+    },
     Lesson {
         when: |case| case.got("for nobody"),
         why: "Everyone has left, and the timers of those who were here still run: each wakes the \

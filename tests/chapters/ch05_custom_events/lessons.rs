@@ -25,6 +25,13 @@ pub const RESPONSE: &[Lesson] = &[
 
 pub const TICKS: &[Lesson] = &[
     Lesson {
+        when: |case| case.got("in pieces"),
+        why: "An event leaves in one write. The pieces of this one came with time between them: \
+            the browser shows nothing until the last is there.",
+        next: "Put the whole event together, its blank line too, and write it once.",
+        book: "two-events",
+    },
+    Lesson {
         when: |case| case.got(" pass") && case.wants("< HTTP"),
         why: "The head was held back until there was something to send after it; the browser \
             fires `open` when the head comes (WHATWG HTML 9.2.3).",
@@ -167,6 +174,13 @@ pub const LIST: &[Lesson] = &[
 ];
 
 pub const MESSAGES: &[Lesson] = &[
+    Lesson {
+        when: |case| case.got("the page asks for "),
+        why: "The stream lives on /sse. A browser that asks elsewhere gets 404, and an EventSource \
+            then gives up for good (WHATWG HTML 9.2.3).",
+        next: "Open the EventSource on `/sse`, letter by letter.",
+        book: "the-address",
+    },
     Lesson {
         when: |case| case.wants("message 7") && case.got("<li>message : &lt;"),
         why: "The first message was there and has gone: a list keeps what came before.",

@@ -10,6 +10,7 @@ use super::{
     body::Framing,
     connection::{Connection, End, Heard},
     event_stream::Event,
+    http::Head,
 };
 use crate::{
     limits::{PATIENCE, REASON, REST_BYTES, WHOLE},
@@ -152,6 +153,16 @@ impl Client {
         if session.is_some_and(|session| session.alpn_protocol() == Some(b"h2")) {
             self.pen.note(
                 "it offers HTTP/2 too; browsers will take it, and a later chapter is about it",
+            );
+        }
+    }
+
+    /// Remarks when the program answered in HTTP/1.0, as old servers do.
+    pub fn notes_http10(&self, head: &Head) {
+        if head.is_old {
+            self.pen.note(
+                "it answers in HTTP/1.0: browsers read that too, and need a new connection for \
+                 each answer",
             );
         }
     }

@@ -20,7 +20,6 @@ use super::{
 };
 use crate::{
     limits::{CONNECT_PAUSE, LOOKS, PATIENCE},
-    program::Program,
     transcript::{Speaker, Unit},
 };
 
@@ -58,8 +57,7 @@ impl Stage {
             sleep(CONNECT_PAUSE).await;
         }
         if !self.write_exit().await {
-            let group = self.program.as_ref().and_then(Program::id);
-            let ports = group.map(system::listening).unwrap_or_default();
+            let ports = system::listening(&self.processes());
             self.pen.with(|recording| {
                 recording.listens_on = ports.into_iter().map(|(_, port)| port).collect()
             });
@@ -133,8 +131,12 @@ impl Stage {
 
     /// Remarks on where the program listens: loopback is enough for a workbook.
     pub fn notes_addresses(&self) {
-        let Some(group) = self.group() else { return };
-        let heard = system::listening(group);
+        // To ask every process of the machine for its group takes longer than all the
+        // rest of a chapter.
+        let heard = match system::listening(&self.family()) {
+            heard if heard.is_empty() => system::listening(&self.processes()),
+            heard => heard,
+        };
         if heard.iter().any(|(address, _)| !address.is_loopback()) {
             self.pen.note(
                 "it listens on every address of this machine; 127.0.0.1 and ::1 are enough, \

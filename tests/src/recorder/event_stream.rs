@@ -49,7 +49,9 @@ impl Client {
         }
         let before = self.arrivals.len();
         let mut arrivals = self.arrivals.clone();
-        arrivals.extend(events.iter().map(|event| event.at));
+        for event in &events {
+            arrivals.push(event.moment(self.head_at, arrivals.len(), each));
+        }
         let whole = events.iter().all(|event| event.whole);
         while whole
             && cadence::is_late(self.head_at, &arrivals, each)
@@ -57,7 +59,7 @@ impl Client {
         {
             match self.read_event().await {
                 Some(event) if event.whole => {
-                    arrivals.push(event.at);
+                    arrivals.push(event.moment(self.head_at, arrivals.len(), each));
                     self.ahead.push_back(event);
                 }
                 _ => break,
@@ -68,42 +70,64 @@ impl Client {
             // what differs: no time before it is called late.
             arrivals.push(self.head_at);
         }
+        let took: Vec<Duration> = events.iter().map(Event::took).collect();
+        let pieces = cadence::in_pieces(&took, each);
         let passed = cadence::sentences(self.head_at, &arrivals, each);
-        for (event, sentence) in events.into_iter().zip(passed.into_iter().skip(before)) {
-            if let Some(sentence) = sentence {
-                // The time that a program takes is its own, and never twice the same.
-                if let Some(wait) = sentence.strip_suffix(" pass") {
-                    self.pen.mask("wait", wait);
-                }
-                self.pen.act(self.about(sentence));
-            }
-            // Named in the transcript's order: one that a second look has read
-            // before its turn has its name when its turn comes.
-            event
-                .times
-                .iter()
-                .for_each(|time| self.pen.masks_time(time));
-            event
-                .lines
-                .into_iter()
-                .for_each(|entry| self.pen.push(entry));
-            self.arrivals.push(event.at);
+        let passed = passed.into_iter().skip(before);
+        for ((n, event), sentence) in events.into_iter().enumerate().zip(passed) {
+            self.write_event(event, sentence, pieces[n]);
+            self.arrivals.push(arrivals[before + n]);
         }
         if unended || self.arrivals.len() < before + count {
             self.write_missing().await;
         }
     }
 
+    /// Writes an event down, after what there is to say about its time.
+    fn write_event(&mut self, event: Event, passed: Option<String>, in_pieces: bool) {
+        // The time that a program takes is its own, and never twice the same.
+        if let Some(sentence) = passed {
+            if let Some(wait) = sentence.strip_suffix(" pass") {
+                self.pen.mask("wait", wait);
+            }
+            self.pen.act(self.about(sentence));
+        }
+        if in_pieces && event.whole {
+            let wait = format!("{} ms", event.took().as_millis());
+            let sentence = format!("the event comes in pieces, while {wait} pass");
+            self.pen.mask("wait", wait);
+            self.pen.act(self.about(sentence));
+        }
+        // Named in the transcript's order: one that a second look has read
+        // before its turn has its name when its turn comes.
+        let times = event.times.iter();
+        times.for_each(|time| self.pen.masks_time(time));
+        let lines = event.lines.into_iter();
+        lines.for_each(|entry| self.pen.push(entry));
+    }
+
+    /// Reads one event and writes nothing down; whether it came to its end.
+    pub(super) async fn hears_whole_event(&mut self) -> bool {
+        self.read_event().await.is_some_and(|event| event.whole)
+    }
+
     fn unended(&mut self, line: &[u8]) -> Event {
-        let heard_at = self.connection.as_ref().map(|known| known.heard_at);
+        let at = self.heard_after();
         Event {
             lines: vec![self.stream_entry(line)],
             times: Vec::new(),
-            at: heard_at
-                .unwrap_or(self.asked_at)
-                .duration_since(self.asked_at),
+            began: at,
+            at,
             whole: false,
         }
+    }
+
+    /// When the newest bytes came, since the request was sent.
+    fn heard_after(&self) -> Duration {
+        let heard_at = self.connection.as_ref().map(|known| known.heard_at);
+        heard_at.map_or(Duration::ZERO, |at| {
+            at.saturating_duration_since(self.asked_at)
+        })
     }
 
     /// Reads up to an empty line. An event is also over when its next line
@@ -112,12 +136,18 @@ impl Client {
         let mut event = Event {
             lines: Vec::new(),
             times: Vec::new(),
+            began: Duration::MAX,
             at: Duration::ZERO,
             whole: false,
         };
         while event.lines.len() < EVENT_LINES {
             let line = loop {
-                if let Some(line) = self.next_stream_line() {
+                let line = self.next_stream_line();
+                // What is left of the last bytes, or begins with the newest.
+                if line.is_some() || !self.stream.is_empty() {
+                    event.began = event.began.min(self.heard_after());
+                }
+                if let Some(line) = line {
                     break line;
                 }
                 let wait = if event.lines.is_empty() {
@@ -130,13 +160,7 @@ impl Client {
                 }
             };
             let empty = matches!(line.as_slice(), b"\n" | b"\r\n" | b"\r");
-            let heard_at = self
-                .connection
-                .as_ref()
-                .map(|connection| connection.heard_at);
-            event.at = heard_at
-                .unwrap_or(self.asked_at)
-                .duration_since(self.asked_at);
+            event.at = self.heard_after();
             let entry = self.stream_entry(&line);
             // What is now is known when it is read.
             event.times.extend(time_in(&entry.said).map(str::to_owned));
@@ -235,7 +259,21 @@ pub struct Event {
     lines: Vec<Entry>,
     /// The times in it that are times of now.
     times: Vec<String>,
-    /// When its last line was complete, since the request was sent.
+    /// When its first byte came, since the request was sent.
+    began: Duration,
+    /// When its last line was complete.
     at: Duration,
     whole: bool,
+}
+
+impl Event {
+    /// From its first byte to its last.
+    fn took(&self) -> Duration {
+        self.at.saturating_sub(self.began)
+    }
+
+    /// Its time as event number `n`, when `each` come at a tick.
+    fn moment(&self, head: Duration, n: usize, each: usize) -> Duration {
+        cadence::moment(head, (self.began.min(self.at), self.at), n, each)
+    }
 }

@@ -23,6 +23,8 @@ const SHORT: usize = 200;
 pub struct Head {
     /// The status code; 0 when no response came.
     pub status: u16,
+    /// Whether it is in HTTP/1.0.
+    pub is_old: bool,
     /// Names in lower case, values as they came, in the order of the wire.
     pub headers: Vec<(String, Vec<u8>)>,
 }
@@ -93,8 +95,10 @@ impl Client {
             return Head::default();
         }
         let headers = response.headers.iter();
+        let version = response.version.unwrap_or(1);
         let head = Head {
             status: response.code.unwrap_or(0),
+            is_old: version == 0,
             headers: headers
                 .map(|h| (h.name.to_ascii_lowercase(), h.value.to_vec()))
                 .collect(),
@@ -103,7 +107,6 @@ impl Client {
             self.list(format!("HTTP/1.1 {} before the response", head.status));
             return head;
         }
-        let version = response.version.unwrap_or(1);
         self.write_status(version, head.status, response.reason.unwrap_or(""), &bytes);
         self.write_headers(&head, judged);
         if bare_line_feed(&bytes) {
@@ -230,9 +233,12 @@ impl Client {
     }
 
     /// The reason phrase means nothing (RFC 9112, section 4), so the usual one
-    /// stands in the judged line and the program's own is listed.
+    /// stands in the judged line and the program's own is listed. So is the version:
+    /// an answer may be in HTTP/1.0 (RFC 9110, section 6.2), an upgrade may not.
     fn write_status(&mut self, version: u8, status: u16, reason: &str, bytes: &[u8]) {
         let usual = usual_reason(status);
+        let older = version == 0 && status != 101;
+        let version = if older { 1 } else { version };
         let line = format!("HTTP/1.{version} {status} {}", usual.unwrap_or(reason));
         let said = line.trim_end().to_owned();
         self.pen.push(
@@ -241,6 +247,9 @@ impl Client {
         );
         if usual.is_some_and(|usual| usual != reason) {
             self.list(format!("reason: {}", visible::text(reason.as_bytes())));
+        }
+        if older {
+            self.list("version: HTTP/1.0".into());
         }
     }
 

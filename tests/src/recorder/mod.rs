@@ -8,6 +8,7 @@ pub mod body;
 pub mod cadence;
 pub mod client;
 pub mod connection;
+pub mod crowd;
 pub mod entrance;
 pub mod equipment;
 pub mod event_stream;

@@ -3,50 +3,94 @@
 //! other systems the steps that ask are skipped, and say so.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs,
     io::{BufRead, BufReader},
     net::IpAddr,
-    path::PathBuf,
+    path::{Path, PathBuf},
+    time::Duration,
 };
-
-use crate::processes;
 
 /// The state of a socket that listens, in `/proc/net/tcp`.
 const LISTENS: &str = "0A";
 
-/// How often the program's threads went to sleep since they began, all
-/// processes of its group together. `None` where the system does not tell.
-pub fn switches(group: u32) -> Option<u64> {
-    let mut total = None;
-    for process in folders(group) {
-        for thread in fs::read_dir(process.join("task")).ok()?.flatten() {
-            let status = fs::read_to_string(thread.path().join("status")).unwrap_or_default();
-            let count = status
-                .lines()
-                .find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))
-                .and_then(|count| count.trim().parse::<u64>().ok());
-            if let Some(count) = count {
-                total = Some(total.unwrap_or(0) + count);
+/// What each thread of a program has done since it began.
+#[derive(Clone, Debug, Default)]
+pub struct Doings(BTreeMap<(u32, u32), Doing>);
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Doing {
+    /// How often it went to sleep.
+    sleeps: u64,
+    /// How long it has computed, in [`TICK`]s.
+    ticks: u64,
+}
+
+/// What Linux counts a thread's time in for everyone who asks.
+const TICK: Duration = Duration::from_millis(10);
+
+/// How much a program does, each a second.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pace {
+    /// How often it wakes up.
+    pub wakes: u64,
+    /// How long it computes, in milliseconds, all its threads together.
+    pub computes: u64,
+}
+
+/// What the threads of some processes have done. `None` where the system does not
+/// tell.
+pub fn doings(processes: &BTreeSet<u32>) -> Option<Doings> {
+    let mut found = Doings::default();
+    for process in processes {
+        let threads = fs::read_dir(folder(*process).join("task"));
+        for thread in threads.into_iter().flatten().flatten() {
+            let id = thread.file_name().to_str().and_then(|id| id.parse().ok());
+            if let (Some(id), Some(doing)) = (id, doing(&thread.path())) {
+                found.0.insert((*process, id), doing);
             }
         }
     }
-    total
+    (!found.0.is_empty()).then_some(found)
 }
 
-/// The addresses that the program's processes listen on: this one and those that
-/// descend from it, or where these do not listen, all of its group. To ask every
-/// process of the machine for its group takes longer than all the rest.
-pub fn listening(leader: u32) -> Vec<(IpAddr, u16)> {
-    let family = processes::family(leader).into_iter().map(folder).collect();
-    match listening_in(family) {
-        found if found.is_empty() => listening_in(folders(leader)),
-        found => found,
+impl Doings {
+    /// What was done since `before`, `span` ago. Each thread counts by itself: one
+    /// that has ended must not hide what the others did.
+    pub fn pace_since(&self, before: &Self, span: Duration) -> Pace {
+        let mut done = Doing::default();
+        for (thread, now) in &self.0 {
+            let then = before.0.get(thread).copied().unwrap_or_default();
+            done.sleeps += now.sleeps.saturating_sub(then.sleeps);
+            done.ticks += now.ticks.saturating_sub(then.ticks);
+        }
+        let millis = span.as_millis().max(1) as u64;
+        Pace {
+            wakes: done.sleeps * 1000 / millis,
+            computes: done.ticks * TICK.as_millis() as u64 * 1000 / millis,
+        }
     }
 }
 
-fn listening_in(processes: Vec<PathBuf>) -> Vec<(IpAddr, u16)> {
+fn doing(thread: &Path) -> Option<Doing> {
+    let status = fs::read_to_string(thread.join("status")).ok()?;
+    let sleeps = status
+        .lines()
+        .find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))?;
+    let stat = fs::read_to_string(thread.join("stat")).ok()?;
+    // Counted from after the name in parentheses, which may itself hold any of them.
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let [user, system] = [11, 12].map(|at| fields.get(at)?.parse::<u64>().ok());
+    Some(Doing {
+        sleeps: sleeps.trim().parse().ok()?,
+        ticks: user? + system?,
+    })
+}
+
+/// The addresses that the program's processes listen on.
+pub fn listening(processes: &BTreeSet<u32>) -> Vec<(IpAddr, u16)> {
     let mut found = Vec::new();
-    for process in processes {
+    for process in processes.iter().copied().map(folder) {
         let sockets: Vec<String> = fs::read_dir(process.join("fd"))
             .map(|links| {
                 let links = links
@@ -95,12 +139,8 @@ fn listener(line: &str, sockets: &[String]) -> Option<(IpAddr, u16)> {
     Some((ip, u16::from_str_radix(port, 16).ok()?))
 }
 
-fn folders(group: u32) -> Vec<PathBuf> {
-    processes::of_group(group).into_iter().map(folder).collect()
-}
-
-fn folder(id: u32) -> PathBuf {
-    PathBuf::from(format!("/proc/{id}"))
+fn folder(process: u32) -> PathBuf {
+    PathBuf::from(format!("/proc/{process}"))
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -115,7 +155,7 @@ mod tests {
         let port = listener.local_addr().expect("an address").port();
         let client = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("a connection");
         let other = client.local_addr().expect("an address").port();
-        let found = listening(std::process::id());
+        let found = listening(&[std::process::id()].into());
         assert!(found.contains(&(IpAddr::from(Ipv4Addr::UNSPECIFIED), port)));
         assert!(!found.iter().any(|(_, port)| *port == other), "{found:?}");
     }

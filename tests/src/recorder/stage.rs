@@ -1,6 +1,7 @@
 //! Where a step is played: a fresh directory, the program in it, its clients.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -168,9 +169,18 @@ impl Stage {
             .with(|recording| recording.skipped = Some(reason.to_owned()));
     }
 
-    /// The process group, for [`super::sleep`].
-    pub fn group(&self) -> Option<u32> {
-        self.program.as_ref().and_then(Program::id)
+    /// The program and those that descend from it, see [`Program::family`].
+    pub fn family(&self) -> BTreeSet<u32> {
+        let program = self.program.as_ref();
+        program.map(Program::family).unwrap_or_default()
+    }
+
+    /// The ids of the program's processes, for [`super::sleep`].
+    pub fn processes(&self) -> BTreeSet<u32> {
+        self.program
+            .as_ref()
+            .map(Program::processes)
+            .unwrap_or_default()
     }
 
     /// Waits for the program to end by itself, and writes down how.
@@ -270,6 +280,16 @@ impl Stage {
     pub async fn finish(mut self) -> Recording {
         self.curtain(true).await;
         self.pen.finish()
+    }
+
+    /// Whether the program has ended by itself; then that is written down, and the
+    /// conversation is lost.
+    pub async fn loses_its_program(&mut self) -> bool {
+        let ended = self.write_exit().await;
+        if ended {
+            self.pen.lose("nobody is left to speak to");
+        }
+        ended
     }
 
     pub(super) fn program_has_ended(&mut self) -> bool {

@@ -107,7 +107,7 @@ impl Page {
         }
         self.call(
             "Fetch.enable",
-            json!({ "patterns": [{ "urlPattern": "*/sse*" }] }),
+            json!({ "patterns": [{ "urlPattern": "*/sse*" }, { "resourceType": "EventSource" }] }),
         )
         .await;
         self.navigate(url).await;
@@ -124,6 +124,12 @@ impl Page {
                 None => drop(self.next_event(Duration::from_millis(50)).await),
             }
         };
+        let asked = paused["request"]["url"].as_str().unwrap_or_default();
+        let path = path_of(asked);
+        if path != "/sse" {
+            let path = visible::text(path.as_bytes());
+            return self.gives_up(&format!("the page asks for {path}, and not for /sse"));
+        }
         let answer = json!({
             "requestId": paused["requestId"],
             "responseCode": 200,
@@ -213,4 +219,11 @@ impl Page {
             format!("{}: {sentence}", self.name)
         }
     }
+}
+
+/// The path of an address, without its query.
+fn path_of(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let path = rest.find('/').map_or("/", |at| &rest[at..]);
+    path.split(['?', '#']).next().unwrap_or(path)
 }
