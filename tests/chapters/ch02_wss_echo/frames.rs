@@ -74,7 +74,6 @@ fn bad_goodbyes(stage: &mut Stage) -> Vec<Bad> {
         code("a close code without a meaning (section 7.4.2)", unassigned),
         code("the close code 2999 (section 7.4.2)", 2999),
         code("the close code 5000 (section 7.4.2)", 5000),
-        code("the close code 65535 (section 7.4.2)", 65_535),
         code("the close code 0 (section 7.4.2)", 0),
     ]
 }

@@ -64,13 +64,6 @@ pub const UPGRADE: &[Lesson] = &[
         book: "the-upgrade",
     },
     Lesson {
-        when: |case| case.got("sec-websocket-extensions") || case.got("sec-websocket-protocol"),
-        why: "The server chose something that the client had not offered, and the client must \
-            fail the connection (RFC 6455 4.1).",
-        next: "Name an extension or a subprotocol only when the request lists it.",
-        book: "the-upgrade",
-    },
-    Lesson {
         when: |case| case.got("agreed to, sec-websocket-protocol"),
         why: "A client offers a list of subprotocols, and the answer names one of them, or none \
             (RFC 6455 4.2.2). The list as it came is no answer: the client must fail the connection \
@@ -91,6 +84,13 @@ pub const UPGRADE: &[Lesson] = &[
         why: "Who agrees to permessage-deflate gets messages that are compressed, RSV1 says which \
             (RFC 7692 6.2). A browser compresses from then on, and here such a message was not read.",
         next: "Leave sec-websocket-extensions out, or let a library do what it says.",
+        book: "the-upgrade",
+    },
+    Lesson {
+        when: |case| case.got("sec-websocket-extensions") || case.got("sec-websocket-protocol"),
+        why: "The server chose something that the client had not offered, and the client must \
+            fail the connection (RFC 6455 4.1).",
+        next: "Name an extension or a subprotocol only when the request lists it.",
         book: "the-upgrade",
     },
     Lesson {

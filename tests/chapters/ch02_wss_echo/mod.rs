@@ -1,5 +1,6 @@
 //! ch02: a WebSocket over TLS that says back what it hears.
 
+mod breaches;
 mod departures;
 mod frames;
 pub mod lessons;
@@ -115,13 +116,13 @@ pub const CHAPTER: Chapter = Chapter {
             name: "bad-frames",
             title: "ends a connection that breaks rules",
             script: |stage| Box::pin(frames::bad_frames(stage)),
-            lessons: departures::BAD_FRAMES,
+            lessons: breaches::BAD_FRAMES,
         },
         Step {
             name: "bad-closes",
             title: "takes no close frame that is none",
             script: |stage| Box::pin(frames::bad_closes(stage)),
-            lessons: departures::BAD_FRAMES,
+            lessons: breaches::BAD_CLOSES,
         },
         Step {
             name: "port",
@@ -151,9 +152,9 @@ async fn plain_request(stage: &mut Stage) {
     client.hears_body(false).await;
 }
 
-/// The key of the standard's own example, and one that nobody has seen; then what
-/// browsers offer. Who has asked leaves first: whether two are served at once is a
-/// later step's matter.
+/// The key of the standard's own example, one that nobody has seen, what browsers
+/// offer. Who has asked leaves first: whether two are served at once is a later
+/// step's matter.
 async fn upgrade(stage: &mut Stage) {
     open(stage).await;
     let mut alice = stage.connects_by_tls("alice").await;
@@ -164,7 +165,8 @@ async fn upgrade(stage: &mut Stage) {
     bob.upgrades_as_firefox(stage.port(), &key).await;
     bob.leaves().await;
     let mut carol = stage.connects_by_tls("carol").await;
-    let head = carol.upgrades_with_offers(stage.port(), SAMPLE_KEY).await;
+    let key = stage.random_key();
+    let head = carol.upgrades_with_offers(stage.port(), &key).await;
     stage.judges_agreement(&mut carol, &head).await;
     // What is logged meanwhile is the next step's matter.
     stage.ends_program().await;
@@ -184,6 +186,7 @@ async fn ping(stage: &mut Stage) {
         client.sends(0x80 | PING, payload.as_bytes()).await;
         client.hears_message().await;
     }
+    client.notes_unasked();
     stage.curtain(true).await;
 }
 

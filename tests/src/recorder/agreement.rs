@@ -62,7 +62,9 @@ impl Stage {
         let word = self.random_word();
         let bytes = frame::stored(word.as_bytes());
         client.list(format!("{COMPRESSION}: \"{word}\" leaves compressed"));
-        client.sends_unwritten(0x80 | frame::RSV1 | frame::TEXT, &bytes).await;
+        client
+            .sends_unwritten(0x80 | frame::RSV1 | frame::TEXT, &bytes)
+            .await;
         if self.will_log(&format!("Reçu : {word}\n")).await {
             self.pen.note(
                 "it agrees to permessage-deflate; this chapter asks for no extension, and reads \
@@ -74,6 +76,20 @@ impl Stage {
             )));
         }
     }
+}
+
+/// The protocols that `upgrade` names, which compare without case (RFC 9110, section
+/// 7.8). A 426 lists any that would do: what else it speaks, and in which version, is
+/// free.
+pub(super) fn protocols(items: &[String], status: u16) -> String {
+    let named = |item: &String| {
+        let name = item.split('/').next();
+        name.is_some_and(|name| name.eq_ignore_ascii_case("websocket"))
+    };
+    if status == 426 && items.iter().any(named) {
+        return "websocket".into();
+    }
+    items.join(", ").to_ascii_lowercase()
 }
 
 /// All values of a header, as they came.
@@ -158,7 +174,13 @@ mod tests {
             is_one_of_those(&values)
         };
         assert!(one_of(&[]) && one_of(&["chat"]) && one_of(&["superchat"]));
-        for wrong in [&["chat, superchat"][..], &["Chat"], &["soap"], &["chat", "chat"], &[""]] {
+        for wrong in [
+            &["chat, superchat"][..],
+            &["Chat"],
+            &["soap"],
+            &["chat", "chat"],
+            &[""],
+        ] {
             assert!(!one_of(wrong), "{wrong:?}");
         }
     }

@@ -149,6 +149,17 @@ pub fn closing(code: u16, reason: &str) -> Vec<u8> {
     [&code.to_be_bytes()[..], reason.as_bytes()].concat()
 }
 
+/// Whether a close frame may carry this: nothing, or a code that travels and a
+/// reason in UTF-8 (RFC 6455, sections 5.5.1 and 7.4; IANA's registry has 1012 to
+/// 1014).
+pub fn is_lawful_close(payload: &[u8]) -> bool {
+    let Some((code, reason)) = payload.split_first_chunk::<2>() else {
+        return payload.is_empty();
+    };
+    let travels = matches!(u16::from_be_bytes(*code), 1000..=1003 | 1007..=1014 | 3000..=4999);
+    travels && std::str::from_utf8(reason).is_ok()
+}
+
 /// A short payload as permessage-deflate carries it, in one block that is stored
 /// and not compressed (RFC 7692, section 7.2.3.3).
 pub fn stored(payload: &[u8]) -> Vec<u8> {
@@ -215,6 +226,18 @@ mod tests {
     #[test]
     fn stores_the_example_of_rfc_7692_section_7_2_3_3() {
         assert_eq!(stored(b"Hello"), b"\x00\x05\x00\xfa\xffHello\x00");
+    }
+
+    #[test]
+    fn knows_which_close_frames_are_lawful() {
+        for code in [1000, 1003, 1007, 1014, 3000, 4999] {
+            assert!(is_lawful_close(&closing(code, "é")), "{code}");
+        }
+        for code in [0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65_535] {
+            assert!(!is_lawful_close(&closing(code, "")), "{code}");
+        }
+        assert!(is_lawful_close(b""));
+        assert!(!is_lawful_close(b"\x03") && !is_lawful_close(b"\x03\xe8\xff"));
     }
 
     #[test]

@@ -16,8 +16,9 @@ use crate::{
 
 impl Client {
     /// Whether a control frame says nothing that the contract speaks of. A ping is
-    /// answered, as every client answers it.
-    pub(super) async fn passes_over(&mut self, control: &Frame) -> bool {
+    /// answered, as every client answers it; a pong of the client's own may be on its
+    /// way only where something must come.
+    pub(super) async fn passes_over(&mut self, control: &Frame, must_come: bool) -> bool {
         let lawful = control.fin
             && !control.masked
             && control.reserved == 0
@@ -27,7 +28,7 @@ impl Client {
         }
         let unasked = match control.opcode {
             frame::PING => true,
-            frame::PONG => self.is_unasked_pong(&control.payload).await,
+            frame::PONG => self.is_unasked_pong(&control.payload, must_come).await,
             _ => false,
         };
         if unasked {
@@ -38,13 +39,13 @@ impl Client {
 
     /// Whether a pong answers no ping of ours. One with another payload than the
     /// ping that waits for it may be unasked too: then the right one comes as well.
-    async fn is_unasked_pong(&mut self, payload: &[u8]) -> bool {
+    async fn is_unasked_pong(&mut self, payload: &[u8], must_come: bool) -> bool {
         if let Some(answered) = self.pings.iter().position(|ping| ping == payload) {
             // An answer to a later ping stands for those before it.
             self.pings.drain(..=answered);
             return false;
         }
-        self.pings.is_empty() || self.right_pong_comes().await
+        self.pings.is_empty() || !must_come || self.right_pong_comes().await
     }
 
     /// Looks ahead, and takes nothing off the connection.
@@ -81,12 +82,18 @@ impl Client {
         list(Speaker::Program, control.opcode);
         if control.opcode == frame::PING {
             list(Speaker::Client, frame::PONG);
-            self.sends_unwritten(0x80 | frame::PONG, &control.payload).await;
-            self.pen
-                .note("it sends a ping of its own, and the check answers it (RFC 6455 5.5.2)");
-        } else {
-            self.pen
-                .note("it sends a pong that nobody asked for, a heartbeat (RFC 6455 5.5.3)");
+            self.sends_unwritten(0x80 | frame::PONG, &control.payload)
+                .await;
+        }
+    }
+
+    /// Remarks that such frames came, which is enough to hear once.
+    pub fn notes_unasked(&self) {
+        if self.unasked > 0 {
+            self.pen.note(
+                "it sends pings or pongs that nobody asked for, as RFC 6455 5.5.2 and 5.5.3 let \
+                 it; the check answers the pings",
+            );
         }
     }
 }

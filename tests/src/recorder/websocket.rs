@@ -10,7 +10,7 @@ use super::{
     connection::Heard,
     frame::{self, Frame, Parsed},
     http::Head,
-    words::words,
+    words::{told, words},
 };
 use crate::{
     limits::{ENTRY_BYTES, MESSAGE_BYTES, MESSAGE_FRAMES, PATIENCE, PIECE_PAUSE, WHOLE},
@@ -161,22 +161,23 @@ impl Client {
     }
 
     /// Reads a close frame, if one comes, and the end of the connection: how a
-    /// broken frame must be answered. Only the end is judged; a close frame that
-    /// says why is noted, since it is better.
+    /// broken frame must be answered. Only the end is judged, unless the close frame
+    /// is none itself; one that says why is noted, since it is better.
     pub async fn hears_refusal(&mut self) {
         let mut code: Option<u16> = None;
         if let Some(mut entry) = self.read_unit_or_end().await {
-            let close = entry.said.starts_with("close");
-            if close {
+            let close = told(&entry.said).filter(|told| told.opcode == frame::CLOSE);
+            let lawful = close.is_some_and(|close| frame::is_lawful_close(&close.payload));
+            if lawful {
                 code = entry
                     .said
                     .split(' ')
                     .nth(1)
                     .and_then(|code| code.parse().ok());
             }
-            entry.judged = !close;
+            entry.judged = !lawful;
             self.pen.push(entry);
-            if !close {
+            if !lawful {
                 self.pen.lose(self.about("the conversation goes on".into()));
             }
         }
@@ -208,7 +209,7 @@ impl Client {
             }
             let frame = self.next_frame(must_come || !frames.is_empty()).await?;
             let control = frame.opcode >= frame::CLOSE;
-            if control && self.passes_over(&frame).await {
+            if control && self.passes_over(&frame, must_come).await {
                 continue;
             }
             if control {
