@@ -2,13 +2,12 @@
 
 use crate::chapter::{Case, Lesson};
 
-/// Whether the last frame before the difference was broken in this way.
+/// Whether the conversation went on after a frame that was broken in this way.
 fn broken(case: &Case<'_>, way: &str) -> bool {
-    let said = case.recording.transcript.0.iter().map(|entry| &entry.said);
-    let sent = |said: &&String| {
-        said.starts_with("mallory sends") || said.starts_with("mallory announces")
-    };
-    goes_on(case) && said.rev().find(sent).is_some_and(|said| said.contains(way))
+    let judged = case.recording.transcript.judged();
+    let before = &judged[..judged.len().saturating_sub(case.rest.len())];
+    let sent = before.iter().rev().find(|(_, line)| line.starts_with("* mallory sends"));
+    goes_on(case) && sent.is_some_and(|(_, line)| line.contains(way))
 }
 
 /// Whether the conversation went on where it had to end.
@@ -65,7 +64,7 @@ pub const BAD_FRAMES: &[Lesson] = &[
         book: "bad-frames",
     },
     Lesson {
-        when: |case| broken(case, "mallory sends text"),
+        when: |case| broken(case, "sends text"),
         why: "Bytes that are no UTF-8 are no text, and the connection must be failed (RFC 6455 8.1). \
             That is so for a character in more bytes than it needs, for half of a surrogate pair \
             and for a message that ends inside a letter (RFC 3629 3).",
