@@ -64,7 +64,7 @@ pub const UPGRADE: &[Lesson] = &[
         book: "the-upgrade",
     },
     Lesson {
-        when: |case| case.got("agreed to, sec-websocket-protocol"),
+        when: |case| case.got("carol < sec-websocket-protocol"),
         why: "A client offers a list of subprotocols, and the answer names one of them, or none \
             (RFC 6455 4.2.2). The list as it came is no answer: the client must fail the connection \
             (4.1).",
@@ -72,7 +72,7 @@ pub const UPGRADE: &[Lesson] = &[
         book: "the-upgrade",
     },
     Lesson {
-        when: |case| case.got("agreed to, sec-websocket-extensions"),
+        when: |case| case.got("carol < sec-websocket-extensions"),
         why: "The answer names an extension in the server's own words, not in those of the offer: \
             client_max_window_bits has a value there (RFC 7692 7.1.2.2). Over any other a browser \
             fails the connection.",

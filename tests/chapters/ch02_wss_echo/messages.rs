@@ -207,6 +207,16 @@ pub const BINARY: &[Lesson] = &[
 
 pub const LOG: &[Lesson] = &[
     Lesson {
+        when: |case| {
+            let rarer = case.got("onglet") || case.got("\\x02") || case.got("\\u{9b}");
+            case.wants("one line of the log") && rarer
+        },
+        why: "There are 65 control characters: all below U+0020, the tab too, and U+007F to U+009F. \
+            Each may steer a terminal: U+009B begins an escape sequence as ESC and [ do.",
+        next: "Escape the whole category Cc, by char::is_control or \\p{Cc}, and not a list of a few.",
+        book: "one-line",
+    },
+    Lesson {
         when: |case| case.wants("one line of the log"),
         why: "A client wrote into your log: a line feed makes a line that you never logged, an \
             escape sequence steers the terminal of whoever reads it.",

@@ -296,9 +296,10 @@ async fn binary(stage: &mut Stage) {
 async fn log(stage: &mut Stage) {
     open(stage).await;
     let mut client = enters(stage, "").await;
-    let every = ('\0'..='\u{9f}').filter(|c| c.is_control()).collect::<String>();
+    let c0: String = ('\0'..='\x1f').collect();
+    let c1: String = ('\u{80}'..='\u{9f}').collect();
     let texts = ["deux\nlignes", "retour\rchariot", "\u{1b}[31mrouge", "a\u{2028}b\u{2029}c"];
-    for text in texts.into_iter().chain(["nul\0", "onglet\t", "\u{7f}\u{85}", &every]) {
+    for text in texts.into_iter().chain(["nul\0", "onglet\t", "\u{7f}\u{85}", &c0, &c1]) {
         client.says(text).await;
         stage.logs_one_line("Reçu : ").await;
         client.hears_message().await;

@@ -7,7 +7,7 @@ use super::{
     http::Head,
     websocket::{EXTENSIONS, PROTOCOL},
 };
-use crate::visible;
+use crate::transcript::{Speaker, Unit};
 
 /// The one extension that browsers offer, and what Chromium says of it.
 const COMPRESSION: &str = "permessage-deflate";
@@ -46,9 +46,11 @@ impl Stage {
         ];
         for (name, values, lawful) in answers {
             if !lawful {
-                let value = visible::text(values.join(", ").as_bytes());
-                let sentence = format!("what was not offered is agreed to, {name}: {value}");
-                return self.pen.lose(client.about(sentence));
+                let value = values.join(", ");
+                let line = format!("{name}: {value}");
+                self.pen
+                    .write(client.name, Speaker::Program, Unit::Head, line.as_bytes());
+                return self.pen.lose(client.about("that was not offered".into()));
             }
         }
         self.pen
