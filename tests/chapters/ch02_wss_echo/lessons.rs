@@ -134,6 +134,13 @@ pub const UPGRADE: &[Lesson] = &[
 
 pub const WELCOME: &[Lesson] = &[
     Lesson {
+        when: |case| case.got("that nobody asked for"),
+        why: "A ping now and then asks whether the other side is there (RFC 6455 5.5.2). One after \
+            the other leaves no room for anything else.",
+        next: "Send your first ping when nothing has come for a while, 20 s say.",
+        book: "ping-and-pong",
+    },
+    Lesson {
         when: |case| case.wants("| Client connecté") && case.got("no line of the log"),
         why: "The log says who comes, at once. Nothing came on standard output: some languages \
             keep what they print until there is more of it when no terminal is there.",
