@@ -107,7 +107,9 @@ pub fn process_tells(finding: &mut Finding, chapter: &Chapter, recording: &Recor
 /// What was going on when a signal ended the program: nobody chose that moment.
 fn at_what(ended: &str, before: &[Entry]) -> String {
     let doing = |entry: &&Entry| {
-        entry.speaker == Speaker::Stage && entry.judged && !entry.said.starts_with("the program ")
+        let ends = entry.said.ends_with("the connection ends");
+        let ours = !ends && !entry.said.starts_with("the program ");
+        entry.speaker == Speaker::Stage && entry.judged && ours
     };
     match before.iter().rev().find(doing) {
         Some(entry) if ended.contains("is ended by SIG") => format!(" when {}", entry.said),

@@ -83,6 +83,17 @@ pub const FILE_BYTES: u64 = 1 << 20;
 /// a prefix, and bytes that are not UTF-8 come back threefold.
 pub const MESSAGE_BYTES: usize = 4 << 20;
 
+/// The most pings and pongs that a client takes and has not asked for.
+pub const UNASKED: usize = 100;
+
+/// How long a client's own pong is awaited once another has come: unasked ones are
+/// lawful, and so is this order.
+pub const RIGHT_PONG: Duration = Duration::from_secs(2);
+
+/// Between two pieces of one frame, so that a program reads them apart. Nothing is
+/// judged by it.
+pub const PIECE_PAUSE: Duration = Duration::from_millis(2);
+
 /// The most frames of one message.
 pub const MESSAGE_FRAMES: usize = 65_536;
 

@@ -66,26 +66,3 @@ pub const VANISH: &[Lesson] = &[
         book: "the-goodbye",
     },
 ];
-
-pub const BAD_FRAMES: &[Lesson] = &[
-    Lesson {
-        when: |case| case.got("still connected") || case.got("mallory < "),
-        why: "A peer that breaks the protocol cannot be understood any more: the connection must \
-            be failed (RFC 6455 7.1.7), not answered and not kept.",
-        next: "End the connection at the first frame that breaks a rule.",
-        book: "bad-frames",
-    },
-    Lesson {
-        when: |case| case.wants("| Client déconnecté") && !case.got("exits"),
-        why: "However a connection ends, it is a departure, and logged.",
-        next: "Log it after the loop, through which errors pass too.",
-        book: "bad-frames",
-    },
-    Lesson {
-        when: |_| true,
-        why: "A bad frame of one client must hurt that client alone. The article's server ends \
-            here, and takes everyone along.",
-        next: "Handle the error of a connection where that connection is served.",
-        book: "bad-frames",
-    },
-];

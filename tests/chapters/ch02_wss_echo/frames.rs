@@ -3,8 +3,8 @@
 
 use super::{enters, exchange, open};
 use crate::recorder::{
-    Stage,
-    frame::{self, CLOSE, CONTINUATION, PING, TEXT},
+    Client, Stage,
+    frame::{CLOSE, CONTINUATION, PING, RSV1, RSV2, RSV3, TEXT, closing},
 };
 
 /// A broken frame and, where it takes two to break the rule, the one before.
@@ -15,70 +15,126 @@ struct Bad {
     before: Option<(u8, &'static [u8])>,
     /// First byte of the broken frame.
     first: u8,
-    payload: &'static [u8],
-    masked: bool,
+    payload: Vec<u8>,
+    /// The frame's head, where it is not the one that fits the payload.
+    head: Option<Vec<u8>>,
 }
 
-const fn bad(what: &'static str, first: u8, payload: &'static [u8]) -> Bad {
-    Bad { what, before: None, first, payload, masked: true }
+fn bad(what: &'static str, first: u8, payload: &[u8]) -> Bad {
+    Bad { what, before: None, first, payload: payload.to_vec(), head: None }
 }
 
-const FRAMES: [Bad; 12] = [
-    Bad { masked: false, ..bad("a frame without a mask (section 5.1)", 0x80 | TEXT, b"nu") },
-    bad("a reserved bit (section 5.2)", 0xc0 | TEXT, b"rsv1"),
-    bad("a reserved opcode (section 5.2)", 0x83, b"trois"),
-    bad("a reserved control opcode (section 5.2)", 0x8b, b""),
-    bad("text that is not UTF-8 (section 8.1)", 0x80 | TEXT, b"\xff\xfe"),
-    bad("a ping in fragments (section 5.5)", PING, b"mor"),
-    bad("a ping of 126 bytes (section 5.5)", 0x80 | PING, &[b'p'; 126]),
-    bad("a continuation of nothing (section 5.4)", 0x80 | CONTINUATION, b"suite"),
-    Bad {
-        before: Some((TEXT, b"un ")),
-        ..bad("a new message inside another (section 5.4)", 0x80 | TEXT, b"deux")
-    },
-    bad("text with a NUL in two bytes (RFC 3629, section 3)", 0x80 | TEXT, b"\xc0\x80"),
-    bad("text with half of a surrogate pair (RFC 3629, section 3)", 0x80 | TEXT, b"\xed\xa0\x80"),
-    bad("text that ends inside a letter (section 8.1)", 0x80 | TEXT, b"caf\xc3"),
-];
+/// Of the reserved opcodes two are fixed, and two are any of the others.
+fn bad_ones(stage: &mut Stage) -> Vec<Bad> {
+    let other = stage.random_opcode("opcode", 0x4..=0x7);
+    let other_control = stage.random_opcode("control opcode", 0xc..=0xf);
+    vec![
+        Bad {
+            head: Some(vec![0x80 | TEXT, 2]),
+            ..bad("a frame without a mask (section 5.1)", 0x80 | TEXT, b"nu")
+        },
+        bad("a reserved bit (section 5.2)", 0x80 | RSV1 | TEXT, b"rsv1"),
+        bad("the second reserved bit (section 5.2)", 0x80 | RSV2 | TEXT, b"rsv2"),
+        bad("the third reserved bit, in a ping (section 5.2)", 0x80 | RSV3 | PING, b"rsv3"),
+        bad("a reserved opcode (section 5.2)", 0x83, b"trois"),
+        bad("another reserved opcode (section 5.2)", 0x80 | other, b"autre"),
+        bad("a reserved control opcode (section 5.2)", 0x8b, b""),
+        bad("another reserved control opcode (section 5.2)", 0x80 | other_control, b""),
+        bad("text that is not UTF-8 (section 8.1)", 0x80 | TEXT, b"\xff\xfe"),
+        bad("a ping in fragments (section 5.5)", PING, b"mor"),
+        bad("a ping of 126 bytes (section 5.5)", 0x80 | PING, &[b'p'; 126]),
+        bad("a continuation of nothing (section 5.4)", 0x80 | CONTINUATION, b"suite"),
+        Bad {
+            before: Some((TEXT, b"un ")),
+            ..bad("a new message inside another (section 5.4)", 0x80 | TEXT, b"deux")
+        },
+        bad("text with a NUL in two bytes (RFC 3629, section 3)", 0x80 | TEXT, b"\xc0\x80"),
+        bad("text with half of a surrogate pair (RFC 3629, section 3)", 0x80 | TEXT, b"\xed\xa0\x80"),
+        bad("text that ends inside a letter (section 8.1)", 0x80 | TEXT, b"caf\xc3"),
+        Bad {
+            head: Some(announcing(1 << 63)),
+            ..bad("a length with its first bit set (section 5.2)", 0x80 | TEXT, b"trop")
+        },
+    ]
+}
 
-const CLOSES: [Bad; 7] = [
-    bad("a close frame of one byte (section 5.5.1)", 0x80 | CLOSE, b"\x03"),
-    bad("the close code 1005 (section 7.4.1)", 0x80 | CLOSE, b"\x03\xed"),
-    bad("the close code 999 (section 7.4.2)", 0x80 | CLOSE, b"\x03\xe7"),
-    bad("a reason that is not UTF-8 (section 5.5.1)", 0x80 | CLOSE, b"\x03\xe8\xff"),
-    bad("the close code 1006 (section 7.4.1)", 0x80 | CLOSE, b"\x03\xee"),
-    bad("the close code 2999 (section 7.4.2)", 0x80 | CLOSE, b"\x0b\xb7"),
-    bad("the close code 5000 (section 7.4.2)", 0x80 | CLOSE, b"\x13\x88"),
-];
+/// Of the codes that no close frame may have, the borders, those that are words
+/// between an endpoint and its own user, and one that nobody has given a meaning.
+fn bad_goodbyes(stage: &mut Stage) -> Vec<Bad> {
+    let unassigned = stage.random_code(1016..=2998);
+    let code = |what, code| bad(what, 0x80 | CLOSE, &closing(code, ""));
+    vec![
+        bad("a close frame of one byte (section 5.5.1)", 0x80 | CLOSE, b"\x03"),
+        code("the close code 1005 (section 7.4.1)", 1005),
+        code("the close code 999 (section 7.4.2)", 999),
+        bad("a reason that is not UTF-8 (section 5.5.1)", 0x80 | CLOSE, b"\x03\xe8\xff"),
+        code("the close code 1006 (section 7.4.1)", 1006),
+        code("the close code 1015 (section 7.4.1)", 1015),
+        code("the close code 1004 (section 7.4.1)", 1004),
+        code("a close code without a meaning (section 7.4.2)", unassigned),
+        code("the close code 2999 (section 7.4.2)", 2999),
+        code("the close code 5000 (section 7.4.2)", 5000),
+        code("the close code 0 (section 7.4.2)", 0),
+    ]
+}
 
 pub async fn bad_frames(stage: &mut Stage) {
-    breaks(stage, &FRAMES).await;
+    let mut alice = arrives(stage).await;
+    for bad in bad_ones(stage) {
+        breaks(stage, bad).await;
+    }
+    promises_much(stage).await;
+    is_still_heard(stage, &mut alice).await;
 }
 
 pub async fn bad_closes(stage: &mut Stage) {
-    breaks(stage, &CLOSES).await;
+    let mut alice = arrives(stage).await;
+    for bad in bad_goodbyes(stage) {
+        breaks(stage, bad).await;
+    }
+    is_still_heard(stage, &mut alice).await;
 }
 
-async fn breaks(stage: &mut Stage, all: &[Bad]) {
+async fn arrives(stage: &mut Stage) -> Client {
     open(stage).await;
-    let mut alice = enters(stage, "alice").await;
-    for bad in all {
-        let mut mallory = enters(stage, "mallory").await;
-        stage.pen().act(format!("mallory sends {}", bad.what));
-        if let Some((first, payload)) = bad.before {
-            mallory.sends(first, payload).await;
-        }
-        if bad.masked {
-            mallory.sends(bad.first, bad.payload).await;
-        } else {
-            let length = bad.payload.len() as u8;
-            let bytes = [&[bad.first, length][..], bad.payload].concat();
-            mallory.sends_raw(frame::TEXT | 0x80, bad.payload, &bytes).await;
-        }
-        mallory.hears_refusal().await;
-        stage.logs().await;
+    enters(stage, "alice").await
+}
+
+async fn breaks(stage: &mut Stage, bad: Bad) {
+    let mut mallory = enters(stage, "mallory").await;
+    stage.pen().act(format!("mallory sends {}", bad.what));
+    if let Some((first, payload)) = bad.before {
+        mallory.sends(first, payload).await;
     }
+    match bad.head {
+        Some(head) => {
+            let bytes = [&head[..], &bad.payload].concat();
+            mallory.sends_raw(bad.first, &bad.payload, &bytes).await;
+        }
+        None => mallory.sends(bad.first, &bad.payload).await,
+    }
+    mallory.hears_refusal().await;
+    stage.logs().await;
+}
+
+async fn is_still_heard(stage: &mut Stage, alice: &mut Client) {
     let word = stage.random_word();
-    exchange(stage, &mut alice, &word).await;
+    exchange(stage, alice, &word).await;
     stage.curtain(true).await;
+}
+
+/// A length that no machine has room for breaks no rule: a server may refuse it, or
+/// wait for what never comes. Either way it goes on.
+async fn promises_much(stage: &mut Stage) {
+    let mut mallory = enters(stage, "mallory").await;
+    stage.pen().act("mallory announces 2^62 bytes and sends 4 of them (section 5.2)");
+    let bytes = [&announcing(1 << 62)[..], b"trop"].concat();
+    mallory.sends_raw(0x80 | TEXT, b"trop", &bytes).await;
+    mallory.leaves().await;
+    stage.logs().await;
+}
+
+/// The head of a masked text frame of that many bytes; its masking key is 0.
+fn announcing(length: u64) -> Vec<u8> {
+    [&[0x80 | TEXT, 0x80 | 127][..], &length.to_be_bytes(), &[0; 4]].concat()
 }

@@ -1,4 +1,4 @@
-//! What a difference means in ch02, and what to do about it.
+//! What a difference means until the WebSocket is open and greets, and what to do about it.
 
 use crate::chapter::Lesson;
 
@@ -64,6 +64,29 @@ pub const UPGRADE: &[Lesson] = &[
         book: "the-upgrade",
     },
     Lesson {
+        when: |case| case.got("carol < sec-websocket-protocol"),
+        why: "A client offers a list of subprotocols, and the answer names one of them, or none \
+            (RFC 6455 4.2.2). The list as it came is no answer: the client must fail the connection \
+            (4.1).",
+        next: "Leave sec-websocket-protocol out, or name the one that you speak.",
+        book: "the-upgrade",
+    },
+    Lesson {
+        when: |case| case.got("carol < sec-websocket-extensions"),
+        why: "The answer names an extension in the server's own words, not in those of the offer: \
+            client_max_window_bits has a value there (RFC 7692 7.1.2.2). Over any other a browser \
+            fails the connection.",
+        next: "Leave sec-websocket-extensions out: this chapter asks for no extension.",
+        book: "the-upgrade",
+    },
+    Lesson {
+        when: |case| case.got("a compressed message is not understood"),
+        why: "Who agrees to permessage-deflate gets messages that are compressed, RSV1 says which \
+            (RFC 7692 6.2). A browser compresses from then on, and here such a message was not read.",
+        next: "Leave sec-websocket-extensions out, or let a library do what it says.",
+        book: "the-upgrade",
+    },
+    Lesson {
         when: |case| case.got("sec-websocket-extensions") || case.got("sec-websocket-protocol"),
         why: "The server chose something that the client had not offered, and the client must \
             fail the connection (RFC 6455 4.1).",
@@ -110,6 +133,13 @@ pub const UPGRADE: &[Lesson] = &[
 ];
 
 pub const WELCOME: &[Lesson] = &[
+    Lesson {
+        when: |case| case.got("that nobody asked for"),
+        why: "A ping now and then asks whether the other side is there (RFC 6455 5.5.2). One after \
+            the other leaves no room for anything else.",
+        next: "Send your first ping when nothing has come for a while, 20 s say.",
+        book: "ping-and-pong",
+    },
     Lesson {
         when: |case| case.wants("| Client connecté") && case.got("no line of the log"),
         why: "The log says who comes, at once. Nothing came on standard output after the start \
@@ -207,192 +237,5 @@ pub const PING: &[Lesson] = &[
         why: "This conversation is a welcome and pings; nothing else is said or logged.",
         next: "Keep control frames out of the echo and out of the log.",
         book: "ping-and-pong",
-    },
-];
-
-pub const ECHO: &[Lesson] = &[
-    Lesson {
-        when: |case| case.wants("a×1048576"),
-        why: "A message of 1 MiB is ordinary: the length has room for far more (RFC 6455 5.2). \
-            The answer is 16 bytes longer than the message.",
-        next: "Look for a limit on messages, frames or write buffers in your configuration.",
-        book: "the-length",
-    },
-    Lesson {
-        when: |case| case.wants("Reçu :\\x20") || case.wants("reçu : \" 16"),
-        why: "An empty message is a message: it has a frame, a length of 0, and an answer.",
-        next: "Do not skip messages without text.",
-        book: "the-length",
-    },
-    Lesson {
-        when: |case| case.got("toujours en vie"),
-        why: "A pong that nobody asked for is a heartbeat, and needs no answer (RFC 6455 5.5.3).",
-        next: "Pass over pongs; they are not messages.",
-        book: "the-echo",
-    },
-    Lesson {
-        when: |case| case.wants("| Reçu : ") && case.got("| Reçu : \""),
-        why: "The text stands between quotes, as {:?} prints it: a form for programmers, which \
-            escapes quotes and backslashes too.",
-        next: "Print the text with {}.",
-        book: "the-echo",
-    },
-    Lesson {
-        when: |case| case.wants("| Reçu : ") && case.got("\\\\u"),
-        why: "Letters with accents, and signs outside ASCII, are text like any other. Only what \
-            would break a line or steer a terminal is escaped.",
-        next: "Escape control characters, U+2028 and U+2029, and keep every other character.",
-        book: "one-line",
-    },
-    Lesson {
-        when: |case| case.wants("\\u{feff}"),
-        why: "U+FEFF at the beginning is a character of the message. Some decoders take it for a \
-            byte order mark and swallow it: TextDecoder does unless told `ignoreBOM: true`.",
-        next: "Decode as UTF-8 without looking for a byte order mark.",
-        book: "the-echo",
-    },
-    Lesson {
-        when: |case| case.wants("e\\u{301}"),
-        why: "Spaces at both ends belong to the message, and so does the way its accents are \
-            written: e and U+0301 are two characters, also where é would look the same.",
-        next: "Do not trim, and do not normalize; what came goes out again.",
-        book: "the-echo",
-    },
-    Lesson {
-        when: |case| case.wants("| Reçu : ") && case.got("| "),
-        why: "Each message is logged as it came: `Reçu : ` and its text, one line.",
-        next: "Print `Reçu : ` (with a space before and after the colon) and the text as it is.",
-        book: "the-echo",
-    },
-    Lesson {
-        when: |case| case.wants("| Reçu : "),
-        why: "The log tells what came. Without this line nobody can see it from outside.",
-        next: "Print `Reçu : ` and the text for each message, before you answer it.",
-        book: "the-echo",
-    },
-    Lesson {
-        when: |case| case.wants("< text") && case.got("< binary"),
-        why: "A text message is answered by a text message: a browser shows a binary one as a \
-            Blob (RFC 6455 5.6).",
-        next: "Send the answer as text.",
-        book: "the-echo",
-    },
-    Lesson {
-        when: |case| case.got(", masked") || case.got("reserved bits") || case.got("longer form"),
-        why: "The payload is right, its frame is not: a server sends without a mask, without \
-            reserved bits, with the shortest form of the length (RFC 6455 5.1, 5.2).",
-        next: "Look at the first two bytes of the frame you write.",
-        book: "the-length",
-    },
-    Lesson {
-        when: |case| case.wants("Serveur reçu : ") && case.wants("a×"),
-        why: "A length up to 125 stands in the second byte. From 126 on that byte is 126 and two \
-            bytes follow, from 65536 on it is 127 and eight follow, highest byte first (RFC 6455 \
-            5.2). The answer gets to each border 16 bytes before the message does.",
-        next: "Look at how the length is read and written, and for a limit or a 16-bit number.",
-        book: "the-length",
-    },
-    Lesson {
-        when: |case| case.wants("Serveur reçu : ") && case.got("< text"),
-        why: "The answer is `Serveur reçu : ` and the text, byte for byte: 16 bytes more than \
-            what came, since ç takes two.",
-        next: "Compare from the caret on: a space before the colon, accents, nothing added.",
-        book: "the-echo",
-    },
-    Lesson {
-        when: |case| case.wants("Serveur reçu : "),
-        why: "Each message gets its answer on the same connection, and the connection stays open.",
-        next: "Loop over the messages, and send the answer for each.",
-        book: "the-echo",
-    },
-];
-
-pub const FRAGMENTS: &[Lesson] = &[
-    Lesson {
-        when: |case| case.wants("| Reçu : découp") || case.wants("Serveur reçu : découp"),
-        why: "A message may come in several frames: one with its opcode, continuations, the last \
-            with FIN (RFC 6455 5.4). Only the whole is text: a border may go through a letter.",
-        next: "Collect the payloads until FIN, and decode then.",
-        book: "fragments",
-    },
-    Lesson {
-        when: |case| case.wants("pong"),
-        why: "Control frames may come between the fragments of a message, and are answered there \
-            (RFC 6455 5.4).",
-        next: "Answer the ping, and go on collecting.",
-        book: "fragments",
-    },
-    Lesson {
-        when: |_| true,
-        why: "After a message in fragments the conversation goes on as before.",
-        next: "Empty what you collected once the message is whole.",
-        book: "fragments",
-    },
-];
-
-pub const TWO_CLIENTS: &[Lesson] = &[
-    Lesson {
-        when: |case| case.wants("alice < ") && case.got("alice < text"),
-        why: "Alice heard something that was not for her.",
-        next: "Send the answer to the client that sent the message, and to nobody else.",
-        book: "each-client-alone",
-    },
-    Lesson {
-        when: |case| case.wants("bob < ") && case.got("bob < text"),
-        why: "Bob heard something that was not for him.",
-        next: "Send the answer to the client that sent the message, and to nobody else.",
-        book: "each-client-alone",
-    },
-    Lesson {
-        when: |_| true,
-        why: "Two clients are served side by side, each as if it were alone.",
-        next: "Give each connection a task of its own.",
-        book: "each-client-alone",
-    },
-];
-
-pub const BINARY: &[Lesson] = &[
-    Lesson {
-        when: |case| case.wants("< text") && case.got("< binary"),
-        why: "The article's server answers bytes with text, and so does ours: the answer has a \
-            prefix that is text.",
-        next: "Send the answer as a text message.",
-        book: "bytes",
-    },
-    Lesson {
-        when: |case| case.wants("\u{fffd}"),
-        why: "Text frames hold UTF-8 (RFC 6455 5.6), and these bytes are none. Each maximal piece \
-            that is not becomes one U+FFFD (WHATWG Encoding, section 4).",
-        next: "Decode with String::from_utf8_lossy.",
-        book: "bytes",
-    },
-    Lesson {
-        when: |_| true,
-        why: "A binary message is read as UTF-8 and answered as text, whatever its bytes.",
-        next: "Handle binary messages next to text messages; an error must not end the loop.",
-        book: "bytes",
-    },
-];
-
-pub const LOG: &[Lesson] = &[
-    Lesson {
-        when: |case| case.wants("one line of the log"),
-        why: "A client wrote into your log: a line feed makes a line that you never logged, an \
-            escape sequence steers the terminal of whoever reads it.",
-        next: "Escape control characters, U+2028 and U+2029 for the log, char::escape_default say.",
-        book: "one-line",
-    },
-    Lesson {
-        when: |case| case.wants("| Reçu : "),
-        why: "Only control characters are escaped; a backslash, a quote or an accent is logged as \
-            it is.",
-        next: "Escape character by character, instead of printing with {:?}.",
-        book: "one-line",
-    },
-    Lesson {
-        when: |case| case.wants("Serveur reçu"),
-        why: "Escaping is for the log. The client gets its text back as it sent it.",
-        next: "Build the answer from the message, and the log line from its escaped copy.",
-        book: "one-line",
     },
 ];

@@ -1,14 +1,16 @@
 //! ch02: a WebSocket over TLS that says back what it hears.
 
+mod breaches;
 mod departures;
 mod frames;
 pub mod lessons;
+mod messages;
 
 use crate::{
     chapter::{Chapter, Step},
     recorder::{
         Client, Port, Stage,
-        frame::{BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT},
+        frame::{self, BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT},
         websocket::SAMPLE_KEY,
     },
 };
@@ -60,37 +62,43 @@ pub const CHAPTER: Chapter = Chapter {
             name: "echo",
             title: "says back what it hears",
             script: |stage| Box::pin(echo(stage)),
-            lessons: lessons::ECHO,
+            lessons: messages::ECHO,
         },
         Step {
             name: "lengths",
             title: "takes messages of every length",
             script: |stage| Box::pin(lengths(stage)),
-            lessons: lessons::ECHO,
+            lessons: messages::ECHO,
+        },
+        Step {
+            name: "arrivals",
+            title: "takes frames however they arrive",
+            script: |stage| Box::pin(arrivals(stage)),
+            lessons: messages::ARRIVALS,
         },
         Step {
             name: "fragments",
             title: "joins fragments to one message",
             script: |stage| Box::pin(fragments(stage)),
-            lessons: lessons::FRAGMENTS,
+            lessons: messages::FRAGMENTS,
         },
         Step {
             name: "two-clients",
             title: "speaks to each client alone",
             script: |stage| Box::pin(two_clients(stage)),
-            lessons: lessons::TWO_CLIENTS,
+            lessons: messages::TWO_CLIENTS,
         },
         Step {
             name: "log",
             title: "keeps its log to one line a message",
             script: |stage| Box::pin(log(stage)),
-            lessons: lessons::LOG,
+            lessons: messages::LOG,
         },
         Step {
             name: "binary",
             title: "answers bytes as text",
             script: |stage| Box::pin(binary(stage)),
-            lessons: lessons::BINARY,
+            lessons: messages::BINARY,
         },
         Step {
             name: "close",
@@ -108,13 +116,13 @@ pub const CHAPTER: Chapter = Chapter {
             name: "bad-frames",
             title: "ends a connection that breaks rules",
             script: |stage| Box::pin(frames::bad_frames(stage)),
-            lessons: departures::BAD_FRAMES,
+            lessons: breaches::BAD_FRAMES,
         },
         Step {
             name: "bad-closes",
             title: "takes no close frame that is none",
             script: |stage| Box::pin(frames::bad_closes(stage)),
-            lessons: departures::BAD_FRAMES,
+            lessons: breaches::BAD_CLOSES,
         },
         Step {
             name: "port",
@@ -144,8 +152,9 @@ async fn plain_request(stage: &mut Stage) {
     client.hears_body(false).await;
 }
 
-/// The key of the standard's own example, and one that nobody has seen. Alice
-/// leaves first: whether two are served at once is a later step's matter.
+/// The key of the standard's own example, one that nobody has seen, what browsers
+/// offer. Who has asked leaves first: whether two are served at once is a later
+/// step's matter.
 async fn upgrade(stage: &mut Stage) {
     open(stage).await;
     let mut alice = stage.connects_by_tls("alice").await;
@@ -154,6 +163,11 @@ async fn upgrade(stage: &mut Stage) {
     let mut bob = stage.connects_by_tls("bob").await;
     let key = stage.random_key();
     bob.upgrades_as_firefox(stage.port(), &key).await;
+    bob.leaves().await;
+    let mut carol = stage.connects_by_tls("carol").await;
+    let key = stage.random_key();
+    let head = carol.upgrades_with_offers(stage.port(), &key).await;
+    stage.judges_agreement(&mut carol, &head).await;
     // What is logged meanwhile is the next step's matter.
     stage.ends_program().await;
 }
@@ -167,10 +181,12 @@ async fn welcome(stage: &mut Stage) {
 async fn ping(stage: &mut Stage) {
     open(stage).await;
     let mut client = enters(stage, "").await;
-    for payload in ["salut", "", &"p".repeat(125)] {
+    let word = stage.random_word();
+    for payload in ["salut", "", &"p".repeat(125), &word] {
         client.sends(0x80 | PING, payload.as_bytes()).await;
         client.hears_message().await;
     }
+    client.notes_unasked();
     stage.curtain(true).await;
 }
 
@@ -180,8 +196,8 @@ async fn echo(stage: &mut Stage) {
     // A pong that nobody asked for needs no answer (RFC 6455, section 5.5.3).
     client.sends(0x80 | PONG, b"toujours en vie").await;
     let word = stage.random_word();
-    // What a trimmer takes off, a normalizer joins, a decoder swallows.
-    let as_it_is = ["  e\u{301}te\u{301}  ", "\u{feff}marque"];
+    // What a trimmer takes off, a normalizer joins, a decoder swallows, a repairer puts.
+    let as_it_is = ["  e\u{301}te\u{301}  ", "\u{feff}marque", "le signe \u{fffd}"];
     let texts = ["bonjour", "Ça va ? L'été, c'est déjà fini… 🦀", &word, "<b>gras</b> & \"co\""];
     for text in texts.into_iter().chain(as_it_is) {
         exchange(stage, &mut client, text).await;
@@ -197,6 +213,30 @@ async fn lengths(stage: &mut Stage) {
     for length in [0, 1, 109, 110, 125, 126, 65_519, 65_520, 65_535, 65_536, 1 << 20] {
         exchange(stage, &mut client, &"a".repeat(length)).await;
     }
+    stage.curtain(true).await;
+}
+
+/// Reads and frames do not end together: two frames in one write, one frame in five
+/// (cut in its length, its mask and a letter), one that takes many reads, in which
+/// every even number of bytes ends inside a letter.
+async fn arrivals(stage: &mut Stage) {
+    open(stage).await;
+    let mut client = enters(stage, "").await;
+    let word = stage.random_word();
+    stage.pen().act("two messages leave in one write");
+    client.says_together(&["ensemble", &word]).await;
+    for _ in 0..2 {
+        stage.logs().await;
+    }
+    for _ in 0..2 {
+        client.hears_message().await;
+    }
+    stage.pen().act("one message leaves in five writes");
+    let text = format!("é{}", "b".repeat(150));
+    client.says_in_pieces(&text, &[1, 3, 6, 9]).await;
+    stage.logs().await;
+    client.hears_message().await;
+    exchange(stage, &mut client, &format!("a{}", "é".repeat(70_000))).await;
     stage.curtain(true).await;
 }
 
@@ -237,10 +277,18 @@ async fn two_clients(stage: &mut Stage) {
 async fn binary(stage: &mut Stage) {
     open(stage).await;
     let mut client = enters(stage, "").await;
-    for bytes in [&b"abc"[..], "é".as_bytes(), b"a\xff\xf0\x9f\xa6a", b"\x00\x01\x02", b""] {
+    let word = stage.random_word();
+    let unseen = [word.as_bytes(), b"\xff"].concat();
+    for bytes in
+        [&b"abc"[..], "é".as_bytes(), b"a\xff\xf0\x9f\xa6a", b"\x00\x01\x02", b"", &unseen]
+    {
         client.sends(0x80 | BINARY, bytes).await;
         client.hears_message().await;
     }
+    client.sends(BINARY, b"d\xc3").await;
+    client.sends(CONTINUATION, b"\xa9coup\xc3").await;
+    client.sends(0x80 | CONTINUATION, b"\xa9 \xff").await;
+    client.hears_message().await;
     stage.curtain(false).await;
 }
 
@@ -248,9 +296,10 @@ async fn binary(stage: &mut Stage) {
 async fn log(stage: &mut Stage) {
     open(stage).await;
     let mut client = enters(stage, "").await;
-    for text in
-        ["deux\nlignes", "retour\rchariot", "\u{1b}[31mrouge", "a\u{2028}b\u{2029}c", "nul\0", "\u{7f}\u{85}"]
-    {
+    let c0: String = ('\0'..='\x1f').collect();
+    let c1: String = ('\u{80}'..='\u{9f}').collect();
+    let texts = ["deux\nlignes", "retour\rchariot", "\u{1b}[31mrouge", "a\u{2028}b\u{2029}c"];
+    for text in texts.into_iter().chain(["nul\0", "onglet\t", "\u{7f}\u{85}", &c0, &c1]) {
         client.says(text).await;
         stage.logs_one_line("Reçu : ").await;
         client.hears_message().await;
@@ -259,14 +308,22 @@ async fn log(stage: &mut Stage) {
     stage.curtain(true).await;
 }
 
-/// With a code and a reason, without a code, with a code of one's own; each
-/// newcomer's log line shows that the one before has been let go once.
+/// With a code and a reason, without a code, with a code of one's own, with that of a
+/// browser whose page is left; each newcomer's log line shows that the one before has
+/// been let go once.
 async fn close(stage: &mut Stage) {
     open(stage).await;
-    let goodbye = [&b"\x03\xe8"[..], "au revoir à tous".as_bytes()].concat();
-    for (name, payload) in [("alice", &goodbye[..]), ("bob", b""), ("carol", b"\x0f\xa0")] {
+    let own = stage.random_code(3000..=4999);
+    let word = stage.random_word();
+    let goodbyes = [
+        ("alice", frame::closing(1000, "au revoir à tous")),
+        ("bob", Vec::new()),
+        ("carol", frame::closing(own, &word)),
+        ("erin", frame::closing(1001, "")),
+    ];
+    for (name, payload) in goodbyes {
         let mut client = enters(stage, name).await;
-        client.sends(0x80 | CLOSE, payload).await;
+        client.sends(0x80 | CLOSE, &payload).await;
         client.hears_message().await;
         client.hears_end().await;
         stage.logs().await;

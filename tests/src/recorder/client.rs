@@ -40,6 +40,10 @@ pub struct Client {
     pub(super) ahead: VecDeque<Event>,
     /// Where the next masking key comes from.
     pub(super) keys: fastrand::Rng,
+    /// The payloads of its pings that no pong has answered.
+    pub(super) pings: Vec<Vec<u8>>,
+    /// How many control frames came that it had not asked for.
+    pub(super) unasked: usize,
 }
 
 impl Client {
@@ -57,6 +61,8 @@ impl Client {
             arrivals: Vec::new(),
             ahead: VecDeque::new(),
             keys: fastrand::Rng::with_seed(seed),
+            pings: Vec::new(),
+            unasked: 0,
         }
     }
 

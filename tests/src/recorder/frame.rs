@@ -35,6 +35,16 @@ pub enum Parsed {
     TooLong(u64),
 }
 
+/// The most bytes of a control frame's payload (RFC 6455, section 5.5).
+pub const CONTROL_BYTES: usize = 125;
+
+/// The three reserved bits of a frame's first byte (RFC 6455, section 5.2).
+pub const RSV1: u8 = 0x40;
+/// See [`RSV1`].
+pub const RSV2: u8 = 0x20;
+/// See [`RSV1`].
+pub const RSV3: u8 = 0x10;
+
 /// Opcodes (RFC 6455, section 11.8).
 pub const CONTINUATION: u8 = 0x0;
 /// Text, UTF-8.
@@ -134,6 +144,34 @@ pub fn client(first: u8, payload: &[u8], key: [u8; 4]) -> Vec<u8> {
     bytes
 }
 
+/// The payload of a close frame (RFC 6455, section 5.5.1).
+pub fn closing(code: u16, reason: &str) -> Vec<u8> {
+    [&code.to_be_bytes()[..], reason.as_bytes()].concat()
+}
+
+/// Whether a close frame may carry this: nothing, or a code that travels and a
+/// reason in UTF-8 (RFC 6455, sections 5.5.1 and 7.4; IANA's registry has 1012 to
+/// 1014).
+pub fn is_lawful_close(payload: &[u8]) -> bool {
+    let Some((code, reason)) = payload.split_first_chunk::<2>() else {
+        return payload.is_empty();
+    };
+    let travels = matches!(u16::from_be_bytes(*code), 1000..=1003 | 1007..=1014 | 3000..=4999);
+    travels && std::str::from_utf8(reason).is_ok()
+}
+
+/// A short payload as permessage-deflate carries it, in one block that is stored
+/// and not compressed (RFC 7692, section 7.2.3.3).
+pub fn stored(payload: &[u8]) -> Vec<u8> {
+    let length = payload.len() as u16;
+    let mut bytes = vec![0];
+    bytes.extend(length.to_le_bytes());
+    bytes.extend((!length).to_le_bytes());
+    bytes.extend_from_slice(payload);
+    bytes.push(0);
+    bytes
+}
+
 /// Masking and unmasking are the same (RFC 6455, section 5.3). In words of 16
 /// bytes, since a debug build takes its time for each step of a loop.
 fn mask(payload: &mut [u8], key: [u8; 4]) {
@@ -183,6 +221,23 @@ mod tests {
             panic!("a whole frame")
         };
         assert!(back.masked && back.payload == b"Hello");
+    }
+
+    #[test]
+    fn stores_the_example_of_rfc_7692_section_7_2_3_3() {
+        assert_eq!(stored(b"Hello"), b"\x00\x05\x00\xfa\xffHello\x00");
+    }
+
+    #[test]
+    fn knows_which_close_frames_are_lawful() {
+        for code in [1000, 1003, 1007, 1014, 3000, 4999] {
+            assert!(is_lawful_close(&closing(code, "é")), "{code}");
+        }
+        for code in [0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65_535] {
+            assert!(!is_lawful_close(&closing(code, "")), "{code}");
+        }
+        assert!(is_lawful_close(b""));
+        assert!(!is_lawful_close(b"\x03") && !is_lawful_close(b"\x03\xe8\xff"));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use super::{Client, body, cadence};
+use super::{Client, agreement, body, cadence};
 use crate::{
     limits::{HEAD_BYTES, HEAD_HEADERS, PATIENCE, WHOLE},
     redaction::DATE,
@@ -260,7 +260,7 @@ impl Client {
             .iter()
             .filter(|(name, _)| judged.contains(&name.as_str()))
         {
-            let value = by_meaning(name, value);
+            let value = by_meaning(name, value, head.status);
             let said = format!("{name}: {}", visible::text(&value));
             self.pen.push(
                 self.pen
@@ -357,12 +357,11 @@ fn joined(headers: &[(String, Vec<u8>)]) -> Vec<(String, Vec<u8>)> {
 }
 
 /// Headers whose values compare without case, or as a set, in one form.
-fn by_meaning(name: &str, value: &[u8]) -> Vec<u8> {
+fn by_meaning(name: &str, value: &[u8], status: u16) -> Vec<u8> {
     let text = String::from_utf8_lossy(value);
     let mut items: Vec<String> = text.split(',').map(|item| item.trim().to_owned()).collect();
     match name {
-        // RFC 9110, section 7.8: protocol names compare without case.
-        "upgrade" => items.join(", ").to_ascii_lowercase().into_bytes(),
+        "upgrade" => agreement::protocols(&items, status).into_bytes(),
         // RFC 9110, section 7.6.1: options; those beside the one that matters are free.
         "connection" => {
             items

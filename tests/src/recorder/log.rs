@@ -16,6 +16,9 @@ use crate::{
 /// How a Rust program says that it has come to a step that is not written yet.
 pub const UNWRITTEN: &str = "not yet implemented: step ";
 
+/// Lines of the log that are looked through for one.
+const AHEAD: usize = 20;
+
 impl Stage {
     /// Starts it with `PORT=0` and reads the port off its start line, which an
     /// earlier step has judged.
@@ -124,6 +127,23 @@ impl Stage {
         } else {
             self.pen.write("", Speaker::Log, Unit::Line, &line);
         }
+    }
+
+    /// Whether this line is among those that come next. They are not judged, and not
+    /// written down.
+    pub(super) async fn will_log(&mut self, line: &str) -> bool {
+        for _ in 0..AHEAD {
+            let next = match &self.program {
+                Some(program) => program.next_line(PATIENCE).await,
+                None => None,
+            };
+            match next {
+                Some(next) if next == line.as_bytes() => return true,
+                Some(_) => {}
+                None => return false,
+            }
+        }
+        false
     }
 
     /// Takes the port from a start line's last number.

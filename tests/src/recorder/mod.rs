@@ -4,8 +4,10 @@
 //! transcript. Once something that had to come did not come, the rest of the
 //! script is passed over, so that a silent program costs one wait and not ten.
 
+pub mod agreement;
 pub mod body;
 pub mod cadence;
+pub mod chance;
 pub mod client;
 pub mod connection;
 pub mod crowd;
@@ -25,6 +27,7 @@ pub mod stage;
 pub mod tap;
 pub mod tls;
 pub mod turn;
+pub mod unasked;
 pub mod websocket;
 pub mod words;
 pub mod x509;

@@ -100,22 +100,6 @@ impl Stage {
         self.port
     }
 
-    /// A word that no program can know beforehand; `[random]` in the snapshot.
-    pub fn random_word(&mut self) -> String {
-        let word: String = (0..8).map(|_| self.random.lowercase()).collect();
-        self.pen.mask("random", &word);
-        word
-    }
-
-    /// A key for an upgrade (RFC 6455, section 4.1), `[key]` in the snapshot.
-    pub fn random_key(&mut self) -> String {
-        let letters: String = (0..21).map(|_| self.random.alphanumeric()).collect();
-        // 22 letters and `==` are 16 bytes; the last letter's low bits are unused.
-        let key = format!("{letters}A==");
-        self.pen.mask("key", &key);
-        key
-    }
-
     /// Starts the program and writes that down; its log is read by [`Self::logs`].
     pub async fn starts(&mut self, port: Port) {
         if self.pen.is_lost() {

@@ -10,22 +10,27 @@ use super::{
     connection::Heard,
     frame::{self, Frame, Parsed},
     http::Head,
-    words::words,
+    words::{told, words},
 };
 use crate::{
-    limits::{ENTRY_BYTES, MESSAGE_BYTES, MESSAGE_FRAMES, PATIENCE, WHOLE},
+    limits::{ENTRY_BYTES, MESSAGE_BYTES, MESSAGE_FRAMES, PATIENCE, PIECE_PAUSE, WHOLE},
     transcript::{Entry, Speaker, Unit},
 };
 
 /// The key of RFC 6455, section 1.3; its answer is known to every reader.
 pub const SAMPLE_KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 
+/// The header of a 101 that names the extensions agreed on.
+pub(super) const EXTENSIONS: &str = "sec-websocket-extensions";
+/// The header of a 101 that names the subprotocol agreed on.
+pub(super) const PROTOCOL: &str = "sec-websocket-protocol";
+
 /// The headers of a 101 that the contract speaks of.
 const JUDGED: [&str; 5] = [
     "connection",
     "sec-websocket-accept",
-    "sec-websocket-extensions",
-    "sec-websocket-protocol",
+    EXTENSIONS,
+    PROTOCOL,
     "upgrade",
 ];
 
@@ -38,7 +43,7 @@ impl Client {
             ("sec-websocket-key", key),
             ("sec-websocket-version", "13"),
         ];
-        self.upgrades_by(port, key, &headers).await
+        self.upgrades_by(port, key, &headers, &JUDGED).await
     }
 
     /// The same as Firefox asks: names in the case of the standards, and one option
@@ -50,13 +55,20 @@ impl Client {
             ("Sec-WebSocket-Key", key),
             ("Sec-WebSocket-Version", "13"),
         ];
-        self.upgrades_by(port, key, &headers).await
+        self.upgrades_by(port, key, &headers, &JUDGED).await
     }
 
-    async fn upgrades_by(&mut self, port: u16, key: &str, headers: &[(&str, &str)]) -> Head {
+    /// Asks with these headers, and judges those of the answer.
+    pub(super) async fn upgrades_by(
+        &mut self,
+        port: u16,
+        key: &str,
+        headers: &[(&str, &str)],
+        judged: &[&str],
+    ) -> Head {
         self.asks("GET", "/", port, headers).await;
         self.pen.mask("accept", derive_accept_key(key.as_bytes()));
-        let head = self.hears_head(&JUDGED).await;
+        let head = self.hears_head(judged).await;
         if head.status != 101 {
             self.hears_body(false).await;
             self.pen.lose(self.about("no WebSocket".into()));
@@ -71,18 +83,60 @@ impl Client {
 
     /// Sends one masked frame, its first byte as given.
     pub async fn sends(&mut self, first: u8, payload: &[u8]) {
-        let bytes = frame::client(first, payload, self.keys.u32(..).to_be_bytes());
+        let bytes = self.masked(first, payload);
         self.sends_raw(first, payload, &bytes).await;
+    }
+
+    /// Sends text messages that leave in one write.
+    pub async fn says_together(&mut self, texts: &[&str]) {
+        let mut together = Vec::new();
+        for text in texts {
+            let bytes = self.masked(0x80 | frame::TEXT, text.as_bytes());
+            self.writes_sent(0x80 | frame::TEXT, text.as_bytes(), &bytes);
+            together.extend(bytes);
+        }
+        self.send(&together).await;
+    }
+
+    /// Sends a text message whose one frame leaves in several writes, cut at these
+    /// bytes of it.
+    pub async fn says_in_pieces(&mut self, text: &str, cuts: &[usize]) {
+        let bytes = self.masked(0x80 | frame::TEXT, text.as_bytes());
+        self.writes_sent(0x80 | frame::TEXT, text.as_bytes(), &bytes);
+        let mut sent = 0;
+        for cut in cuts {
+            self.send(&bytes[sent..*cut]).await;
+            sent = *cut;
+            tokio::time::sleep(PIECE_PAUSE).await;
+        }
+        self.send(&bytes[sent..]).await;
     }
 
     /// Sends bytes that stand for a frame, broken as they may be.
     pub async fn sends_raw(&mut self, first: u8, payload: &[u8], bytes: &[u8]) {
+        self.writes_sent(first, payload, bytes);
+        self.send(bytes).await;
+    }
+
+    /// Sends one masked frame and writes nothing down.
+    pub(super) async fn sends_unwritten(&mut self, first: u8, payload: &[u8]) {
+        let bytes = self.masked(first, payload);
+        self.send(&bytes).await;
+    }
+
+    fn masked(&mut self, first: u8, payload: &[u8]) -> Vec<u8> {
+        frame::client(first, payload, self.keys.u32(..).to_be_bytes())
+    }
+
+    fn writes_sent(&mut self, first: u8, payload: &[u8], bytes: &[u8]) {
+        if first & 0xf == frame::PING {
+            self.pings.push(payload.to_vec());
+        }
         let said = words(first, payload, first & 0x80 != 0);
         self.pen.push(
             self.pen
                 .entry(self.name, Speaker::Client, Unit::Message, said, bytes),
         );
-        self.send(bytes).await;
     }
 
     /// Reads one message, of any frames, and writes it down as one.
@@ -107,22 +161,23 @@ impl Client {
     }
 
     /// Reads a close frame, if one comes, and the end of the connection: how a
-    /// broken frame must be answered. Only the end is judged; a close frame that
-    /// says why is noted, since it is better.
+    /// broken frame must be answered. Only the end is judged, unless the close frame
+    /// is none itself; one that says why is noted, since it is better.
     pub async fn hears_refusal(&mut self) {
         let mut code: Option<u16> = None;
         if let Some(mut entry) = self.read_unit_or_end().await {
-            let close = entry.said.starts_with("close");
-            if close {
+            let close = told(&entry.said).filter(|told| told.opcode == frame::CLOSE);
+            let lawful = close.is_some_and(|close| frame::is_lawful_close(&close.payload));
+            if lawful {
                 code = entry
                     .said
                     .split(' ')
                     .nth(1)
                     .and_then(|code| code.parse().ok());
             }
-            entry.judged = !close;
+            entry.judged = !lawful;
             self.pen.push(entry);
-            if !close {
+            if !lawful {
                 self.pen.lose(self.about("the conversation goes on".into()));
             }
         }
@@ -154,6 +209,9 @@ impl Client {
             }
             let frame = self.next_frame(must_come || !frames.is_empty()).await?;
             let control = frame.opcode >= frame::CLOSE;
+            if control && self.passes_over(&frame, must_come).await {
+                continue;
+            }
             if control {
                 let entry = self.unit(Unit::Control, &[&frame]);
                 if frames.is_empty() {

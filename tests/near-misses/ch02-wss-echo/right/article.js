@@ -14,7 +14,7 @@ if (!/^\d{1,5}$/.test(PORT) || Number(PORT) > 65535)
 const server = https.createServer({ cert: pem('cert.pem'), key: pem('key.pem'), noDelay: true }, answer);
 
 // Without a path of its own `ws` would take an upgrade anywhere; with one it refuses the others with 400.
-const sockets = new WebSocketServer({ noServer: true, path: '/', maxPayload: 16 * 1024 * 1024 });
+const sockets = new WebSocketServer({ noServer: true, path: '/', maxPayload: 16 * 1024 * 1024, perMessageDeflate: true });
 server.on('upgrade', (request, socket, head) => sockets.handleUpgrade(request, socket, head, converse));
 
 listen(server, Number(PORT), (port) => {

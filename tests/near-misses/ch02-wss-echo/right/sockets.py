@@ -1,7 +1,7 @@
 # The wss echo on bare Python sockets, as odd as RFC 6455 allows: a right program, which must pass the check.
 """Header names in odd case and order, `Upgrade: WebSocket`, a list of connection tokens, a reason phrase of our own,
 every answer cut into several frames (inside a character too, and now and then with an empty last one), pongs between
-those frames."""
+those frames, a ping and a pong that nobody asked for."""
 
 import base64
 import errno
@@ -107,6 +107,7 @@ class Conversation:
         log("Client connecté")
         try:
             self.say("Bienvenue sur le serveur WebSocket sécurisé !")
+            self.client.sendall(frame(PING, b"encore en vie ?") + frame(PONG, b"moi si"))
             closing = self.listen()
         except Breach as breach:
             closing = breach.args[0].to_bytes(2, "big")
