@@ -113,6 +113,8 @@ fn each_save_is_checked_and_the_last_one_counts() {
     let mut watch = Watch::start(&copy, command);
     watch.says("| one\\n");
     watch.says("Stuck? cargo xtask hint ch04");
+    // Whoever asks for a hint without a name is there.
+    assert!(copy.read(".progress").contains("latest ch04-sse-counter\n"));
     copy.write(MAIN, "fn main() { this is no Rust }\n");
     watch.says("Saved; checking again.");
     watch.says("error: ");

@@ -27,7 +27,7 @@ mod stage;
 mod view;
 
 /// How often is shown what goes on by itself: the time that passes, a conversation.
-const TICK: Duration = Duration::from_millis(100);
+const TICK: Duration = Duration::from_millis(200);
 
 /// Which chapter to begin with.
 #[derive(Args)]
