@@ -14,7 +14,7 @@ const ASKED: [&str; 4] = [
 /// Looked through before a step's own lessons, when the program has logged.
 pub const WORDS: &[Lesson] = &[
     Lesson {
-        when: |case| case.wants("| Serveur ") && !case.got("| S"),
+        when: |case| case.wants("| Serveur ") && !case.got("| S") && !case.got("| s"),
         why: "The first line on standard output is the start line: scripts wait for it, and read \
             where the server is in it. Another line came in its place.",
         next: "Let the start line be the first. What is there for you alone goes to standard error, \
