@@ -10,7 +10,7 @@ use super::{
     words::words,
 };
 use crate::{
-    limits::{RIGHT_PONG, UNASKED},
+    limits::{REST_BYTES, RIGHT_PONG, UNASKED},
     transcript::{Speaker, Unit},
 };
 
@@ -63,7 +63,8 @@ impl Client {
                 at += length;
             }
             let wait = until.saturating_duration_since(Instant::now());
-            if wait.is_zero() || connection.hear(wait).await != Heard::Bytes {
+            let enough = wait.is_zero() || connection.unread.len() > REST_BYTES;
+            if enough || connection.hear(wait).await != Heard::Bytes {
                 return false;
             }
         }
