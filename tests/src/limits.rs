@@ -48,6 +48,13 @@ pub const REASON: Duration = Duration::from_millis(30);
 /// machine, its files not yet in memory.
 pub const BROWSER_START: Duration = Duration::from_secs(20);
 
+/// How long a browser on a machine with time for it takes at most to say its version;
+/// it says it in a few milliseconds.
+pub const BROWSER_PROMPT: Duration = Duration::from_millis(200);
+
+/// How often a page is waited for while its browser is slower than that.
+pub const BUSY_LOOKS: usize = 2;
+
 /// How long those who write into a directory may take to go, once they are ended,
 /// until it is removed.
 pub const SCRATCH_END: Duration = Duration::from_secs(2);

@@ -6,7 +6,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use data_encoding::BASE64;
@@ -22,7 +22,7 @@ use tokio_tungstenite::{
 };
 
 use super::text;
-use crate::limits::{BROWSER_MESSAGE, PATIENCE};
+use crate::limits::{BROWSER_MESSAGE, BROWSER_PROMPT, BUSY_LOOKS, PATIENCE};
 
 /// The connection to a browser.
 pub struct Devtools {
@@ -31,9 +31,12 @@ pub struct Devtools {
     number: AtomicU64,
 }
 
+/// What a call came to, or the browser's words about why not.
+type Answer = Result<Value, String>;
+
 #[derive(Default)]
 struct Waiting {
-    answers: HashMap<u64, oneshot::Sender<Result<Value, String>>>,
+    answers: HashMap<u64, oneshot::Sender<Answer>>,
     events: HashMap<String, mpsc::UnboundedSender<Value>>,
 }
 
@@ -123,22 +126,48 @@ impl Devtools {
         session: Option<&str>,
         patience: Duration,
     ) -> Result<Value, String> {
+        let (number, mut answer) = self.asks(method, params, session);
+        let mut looks = 0;
+        loop {
+            match timeout(patience, &mut answer).await {
+                Ok(Ok(answer)) => return answer.map_err(|error| format!("{method}: {error}")),
+                Ok(Err(_)) => return Err("the browser has gone".into()),
+                Err(_) => looks += 1,
+            }
+            if looks == BUSY_LOOKS || !self.is_pressed().await {
+                self.waiting().answers.remove(&number);
+                return Err(format!("{method}: no answer for {} s", patience.as_secs()));
+            }
+        }
+    }
+
+    /// Whether the browser's own process, which no page can hold up, is slow to answer:
+    /// then the machine is busy, and the silence of a page not its own.
+    pub async fn is_pressed(&self) -> bool {
+        let (number, answer) = self.asks("Browser.getVersion", json!({}), None);
+        let asked = Instant::now();
+        if timeout(PATIENCE, answer).await.is_err() {
+            self.waiting().answers.remove(&number);
+        }
+        asked.elapsed() > BROWSER_PROMPT
+    }
+
+    /// Sends a call; its number, and where its answer comes.
+    fn asks(
+        &self,
+        method: &str,
+        params: Value,
+        session: Option<&str>,
+    ) -> (u64, oneshot::Receiver<Answer>) {
         let number = self.number.fetch_add(1, Ordering::Relaxed);
         let mut message = json!({ "id": number, "method": method, "params": params });
         if let Some(session) = session {
             message["sessionId"] = session.into();
         }
-        let (answer, wait) = oneshot::channel();
-        self.waiting().answers.insert(number, answer);
+        let (sender, answer) = oneshot::channel();
+        self.waiting().answers.insert(number, sender);
         let _ = self.outgoing.send(message.to_string());
-        match timeout(patience, wait).await {
-            Ok(Ok(answer)) => answer.map_err(|error| format!("{method}: {error}")),
-            Ok(Err(_)) => Err("the browser has gone".into()),
-            Err(_) => {
-                self.waiting().answers.remove(&number);
-                Err(format!("{method}: no answer for {} s", patience.as_secs()))
-            }
-        }
+        (number, answer)
     }
 
     /// Attaches to a page.
@@ -196,6 +225,11 @@ impl Devtools {
 }
 
 impl Target {
+    /// See [`Devtools::is_pressed`].
+    pub async fn is_pressed(&self) -> bool {
+        self.devtools.is_pressed().await
+    }
+
     /// Calls a method of this page.
     ///
     /// # Errors

@@ -64,6 +64,10 @@ pub struct Connection {
     pub unread: Vec<u8>,
     /// When the newest of them came.
     pub heard_at: Instant,
+    /// How long they may have lain before: nobody asked for bytes in that time.
+    pub unasked: Duration,
+    /// When they were last asked for.
+    asked_at: Instant,
     ended: Option<End>,
     /// Who hears the bytes while they come and go.
     pub(super) tap: Option<Tap>,
@@ -76,6 +80,8 @@ impl Connection {
             wire,
             unread: Vec::new(),
             heard_at: Instant::now(),
+            unasked: Duration::ZERO,
+            asked_at: Instant::now(),
             ended: None,
             tap: None,
         }
@@ -87,12 +93,14 @@ impl Connection {
             return Heard::End(end);
         }
         let mut buffer = [0; 16 << 10];
+        let unasked = self.asked_at.elapsed();
         let heard = timeout_at(Deadline::now() + wait, self.wire.read(&mut buffer)).await;
+        self.asked_at = Instant::now();
         match heard {
             Err(_) => return Heard::Silence,
             Ok(Ok(0)) => self.ended = Some(End::Finished),
             Ok(Ok(count)) => {
-                self.heard_at = Instant::now();
+                (self.heard_at, self.unasked) = (self.asked_at, unasked);
                 self.unread.extend_from_slice(&buffer[..count]);
                 if let Some(tap) = &self.tap {
                     tap.bytes(true, &buffer[..count]);

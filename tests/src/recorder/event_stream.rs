@@ -163,7 +163,9 @@ impl Client {
             event.at = self.heard_after();
             let entry = self.stream_entry(&line);
             // What is now is known when it is read.
-            event.times.extend(time_in(&entry.said).map(str::to_owned));
+            event
+                .times
+                .extend(self.time_in(&entry.said).map(str::to_owned));
             event.lines.push(entry);
             if empty {
                 event.whole = true;
@@ -173,9 +175,15 @@ impl Client {
         Some(event)
     }
 
+    /// The time in a line, see [`late_time_in`]: it may have lain until it was read.
+    fn time_in<'line>(&self, said: &'line str) -> Option<&'line str> {
+        let unasked = self.connection.as_ref().map(|known| known.unasked);
+        late_time_in(said, unasked.unwrap_or_default())
+    }
+
     fn stream_entry(&mut self, line: &[u8]) -> Entry {
         let said = visible::text(line);
-        if time_in(&said).is_none()
+        if self.time_in(&said).is_none()
             && let Some(moment) = moment_in(&said)
         {
             self.pen.mask("moment", moment);
@@ -242,12 +250,8 @@ fn moment_in(said: &str) -> Option<&str> {
     Some(&said[from..from + length])
 }
 
-/// The time in a ping's data, when it is one that the contract allows.
-pub fn time_in(said: &str) -> Option<&str> {
-    late_time_in(said, Duration::ZERO)
-}
-
-/// The same, of a line that comes by way of a browser, which has its own hurry.
+/// The time in a ping's data, when it is one that the contract allows, of a line that
+/// may have been on its way for as long as `late`.
 pub fn late_time_in(said: &str, late: Duration) -> Option<&str> {
     let (_, rest) = said.split_once("{\"time\":\"")?;
     let (time, _) = rest.split_once("\"}")?;

@@ -1,14 +1,17 @@
 //! What a page says: on its console, and through its sockets and streams, as
 //! the browser itself heard it.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use serde_json::Value;
 use tokio::time::timeout;
 
 use super::{Page, words};
 use crate::{
-    limits::PATIENCE,
+    limits::{BUSY_LOOKS, PATIENCE},
     recorder::event_stream::late_time_in,
     transcript::{Speaker, Unit},
 };
@@ -128,15 +131,27 @@ impl Page {
     }
 
     pub(super) async fn await_event(&mut self, method: &str, otherwise: &str) {
-        let until = Instant::now() + PATIENCE;
-        while Instant::now() < until {
-            let left = until.saturating_duration_since(Instant::now());
-            match self.next_event(left).await {
+        for _ in 0..BUSY_LOOKS {
+            let until = Instant::now() + PATIENCE;
+            while let left = until.saturating_duration_since(Instant::now())
+                && !left.is_zero()
+                && let Some(event) = self.next_event(left).await
+            {
                 // Loaded again and again, it never comes to rest.
-                Some(_) if self.console.iter().any(|line| line == words::LOADED_ANEW) => break,
-                Some(event) if event["method"] == method => return,
-                Some(_) => {}
-                None => break,
+                if self.console.iter().any(|line| line == words::LOADED_ANEW) {
+                    return self.gives_up(otherwise);
+                }
+                if event["method"] == method {
+                    return;
+                }
+            }
+            let target = self
+                .session
+                .as_ref()
+                .map(|session| Arc::clone(&session.target));
+            match target {
+                Some(target) if target.is_pressed().await => {}
+                _ => break,
             }
         }
         self.gives_up(otherwise);
