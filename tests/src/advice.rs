@@ -7,7 +7,7 @@
 use crate::{
     chapter::{Case, Chapter, Step},
     comparison::{Difference, OddLine},
-    console, evidence, excess, framing, printed,
+    console, evidence, excess, framing, opening, printed,
     recorder::Recording,
     report::{Finding, Kind},
     transcript::{Entry, Speaker, Unit},
@@ -45,6 +45,7 @@ pub fn finding(
     let lesson = words
         .iter()
         .chain(step.lessons)
+        .chain(opening::WORDS)
         .find(|lesson| (lesson.when)(&case));
     let page = format!("{}.html", chapter.slug);
     finding.book = lesson.map_or(page.clone(), |lesson| format!("{page}#{}", lesson.book));

@@ -24,6 +24,7 @@ pub mod island;
 pub mod json;
 pub mod junit;
 pub mod limits;
+pub mod opening;
 pub mod printed;
 pub mod probe;
 pub mod processes;

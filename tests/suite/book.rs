@@ -5,7 +5,7 @@ use std::{fs, time::Duration};
 
 use checker::{
     chapter::{Chapter, Step},
-    chapters, console,
+    chapters, console, opening,
     redaction::Masks,
     report::{ChapterReport, StepReport, Verdict},
     snapshot,
@@ -193,6 +193,7 @@ fn reports_point_to_headings() {
             .iter()
             .flat_map(|step| step.lessons)
             .chain(words)
+            .chain(opening::WORDS)
             .map(|lesson| lesson.book.to_owned());
         let steps = pages::marks(chapter)
             .into_iter()

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use checker::chapters;
+use checker::{chapters, console, opening, printed};
 
 use crate::programs;
 
@@ -140,30 +140,24 @@ fn chapters_say_what_is_known_afterwards() {
 /// A report explains and never blames.
 #[test]
 fn lessons_are_whole_sentences_that_do_not_blame() {
-    for chapter in chapters::ALL {
-        for step in chapter.steps {
-            for lesson in step.lessons {
-                for words in [lesson.why, lesson.next] {
-                    assert!(
-                        words.ends_with(['.', '?']),
-                        "{}: a sentence ends: {words}",
-                        step.name
-                    );
-                    for blame in [
-                        "you forgot",
-                        "your fault",
-                        "wrong!",
-                        "stupid",
-                        "obviously",
-                        "simply",
-                    ] {
-                        assert!(
-                            !words.to_lowercase().contains(blame),
-                            "{}: {blame}: {words}",
-                            step.name
-                        );
-                    }
-                }
+    const BLAME: [&str; 6] = [
+        "you forgot",
+        "your fault",
+        "wrong!",
+        "stupid",
+        "obviously",
+        "simply",
+    ];
+    let steps = chapters::ALL.iter().flat_map(|chapter| chapter.steps);
+    let all =
+        steps
+            .map(|step| step.lessons)
+            .chain([console::WORDS, opening::WORDS, printed::WORDS]);
+    for lesson in all.flatten() {
+        for words in [lesson.why, lesson.next] {
+            assert!(words.ends_with(['.', '?']), "a sentence ends: {words}");
+            for blame in BLAME {
+                assert!(!words.to_lowercase().contains(blame), "{blame}: {words}");
             }
         }
     }

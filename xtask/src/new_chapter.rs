@@ -107,14 +107,14 @@ fn hints(number: &str) -> String {
 fn english(slug: &str, title: &str) -> String {
     format!(
         "<p class=\"edition\"><a href=\"fr/{slug}.html\" hreflang=\"fr\" lang=\"fr\">Français</a></p>\n\n\
-         # {title}\n"
+         # {title}\n\n## The start line {{#the-start-line}}\n"
     )
 }
 
 fn french(slug: &str, title: &str) -> String {
     format!(
         "<p class=\"edition\"><a href=\"../{slug}.html\" hreflang=\"en\" lang=\"en\">English</a></p>\n\n\
-         <div lang=\"fr\">\n\n# {title}\n\n</div>\n"
+         <div lang=\"fr\">\n\n# {title}\n\n## La ligne de démarrage {{#the-start-line}}\n\n</div>\n"
     )
 }
 
@@ -157,7 +157,8 @@ async fn start(stage: &mut Stage) {
 }
 "#;
 
-const LESSONS: &str = r#"//! What a difference means in NUMBER, and what to do about it.
+const LESSONS: &str = r#"//! What a difference means in NUMBER, and what to do about it; what one
+//! means in a start line stands in the checker's `opening`.
 
 use crate::chapter::Lesson;
 

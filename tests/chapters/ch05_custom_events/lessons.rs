@@ -3,7 +3,7 @@
 use crate::chapter::Lesson;
 
 pub use crate::chapters::ch04_sse_counter::lessons::{
-    HEAD, OTHER_REQUESTS, SLEEP, START, TWO_READERS,
+    HEAD, OTHER_REQUESTS, SLEEP, TWO_READERS,
 };
 
 pub const RESPONSE: &[Lesson] = &[
