@@ -34,7 +34,7 @@ fn imports_point_one_way() {
         ("cargo", &[]),
         ("snapshot", &[]),
         ("transcript", &["visible", "limits"]),
-        ("program", &["fence", "limits", "watch"]),
+        ("program", &["fence", "limits", "processes", "watch"]),
         ("browser", &["limits", "program", "scratch"]),
         (
             "recorder",
