@@ -25,6 +25,7 @@ pub const DEEDS: &[Deed] = &[
     ("forks-without-end", forks_without_end),
     ("leaves-a-daemon", leaves_a_daemon),
     ("daemon", daemon),
+    ("begets-orphans", begets_orphans),
     ("eats", eats),
     ("leaves-its-group", leaves_its_group),
     ("hangs", hangs),
@@ -104,6 +105,18 @@ fn leaves_a_daemon() {
 fn daemon() {
     let _ = setsid();
     let _ = itself("hangs").spawn();
+}
+
+/// Sixty of them, each in a session of its own, and none a child of a process that is
+/// there long enough to be seen.
+fn begets_orphans() {
+    let listener = listener();
+    says_where(&listener);
+    let _client = asked(&listener);
+    for _ in 0..60 {
+        let _ = itself("daemon").stdout(Stdio::null()).status();
+    }
+    hangs();
 }
 
 fn leaves_its_group() {

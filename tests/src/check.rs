@@ -31,6 +31,8 @@ pub struct Check {
     /// The folder in which the places that a program names are found, and below
     /// which pictures are kept: the workspace too, but for a submission.
     pub home: PathBuf,
+    /// The folder below which pictures of pages are kept, in `target/on-the-wire`.
+    pub pictures: PathBuf,
     /// The program.
     pub run: Invocation,
     /// What the report calls its place.
@@ -163,7 +165,7 @@ impl Check {
     /// Keeps a picture beside what cargo builds, and says where.
     fn keep(&self, chapter: &Chapter, step: &Step, picture: &[u8]) -> Option<String> {
         let place = format!("target/on-the-wire/{}-{}.png", chapter.slug, step.name);
-        let path = self.home.join(&place);
+        let path = self.pictures.join(&place);
         std::fs::create_dir_all(path.parent()?).ok()?;
         std::fs::write(path, picture).ok().map(|()| place)
     }

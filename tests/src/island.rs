@@ -8,7 +8,7 @@
 //! |---|---|---|
 //! | the network | loopback, and nobody on it but the check | `network_namespaces` |
 //! | process ids | no id of a process outside | `pid_namespaces` |
-//! | mounts | no Unix socket of others, a disk of bounded size | `mount_namespaces` |
+//! | mounts | nothing outside to change, few Unix sockets, a bounded disk | `mount_namespaces` |
 //! | IPC | no memory and no queue that outlives them | `ipc_namespaces` |
 //! | users | no privilege outside, whoever started the check | `user_namespaces` |
 //!
@@ -83,7 +83,9 @@ mod system {
     };
 
     use rustix::{
-        mount::{MountFlags, MountPropagationFlags, mount, mount_bind, mount_change},
+        mount::{
+            MountFlags, MountPropagationFlags, mount, mount_bind, mount_change, mount_remount,
+        },
         net::{
             AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, send, socket_with,
         },
@@ -92,7 +94,10 @@ mod system {
     };
 
     use super::{Disk, ON};
-    use crate::limits::ISLAND_SOCKETS;
+    use crate::limits::{ISLAND_SOCKETS, SHARED_MEMORY};
+
+    /// Where a system that is wholly its own keeps what programs need below `/run`.
+    const RUNNING: [&str; 1] = ["/run/current-system"];
 
     pub fn moves(disk: &Disk, command: &[OsString]) -> io::Result<ExitCode> {
         // Whoever wanted the check may be gone before it is over.
@@ -105,16 +110,28 @@ mod system {
             | UnshareFlags::NEWNS;
         // Whoever is not its root loses with `exec` what the first process still needs.
         leave(namespaces, [0, 0], [user, group])?;
+        // By these two ways past TCP a fence does not see a connection.
+        fs::write("/proc/sys/net/mptcp/enabled", "0").or_else(absent)?;
+        fs::write("/proc/sys/net/ipv4/tcp_fastopen", "0").or_else(absent)?;
+        raise_loopback()?;
         let private = MountPropagationFlags::PRIVATE | MountPropagationFlags::REC;
         mount_change("/", private)?;
         for socket in sockets {
             // One that has gone by now hides itself.
             let _ = mount_bind("/dev/null", &socket);
         }
-        let options = CString::new(format!("size={},mode=0700", disk.size))?;
-        let flags = MountFlags::NOSUID | MountFlags::NODEV;
-        mount("tmpfs", &disk.place, "tmpfs", flags, options.as_c_str())?;
-        raise_loopback()?;
+        freeze();
+        if !RUNNING.iter().any(|place| Path::new(place).exists())
+            && !command
+                .iter()
+                .any(|word| Path::new(word).starts_with("/run"))
+        {
+            // Most sockets are there, also those that no table of ours names.
+            let _ = disk_at(Path::new("/run"), SHARED_MEMORY);
+        }
+        // A browser shares memory there with itself.
+        let _ = disk_at(Path::new("/dev/shm"), SHARED_MEMORY);
+        disk_at(&disk.place, disk.size)?;
         let mut first = Command::new(std::env::current_exe()?);
         first.arg(ON).args([user, group].map(|id| id.to_string()));
         let code = first.args(command).status()?.code();
@@ -147,6 +164,65 @@ mod system {
             fs::write(Path::new("/proc/self").join(map), line)?;
         }
         Ok(())
+    }
+
+    /// What a kernel does not have needs no switch.
+    fn absent(error: io::Error) -> io::Result<()> {
+        match error.kind() {
+            io::ErrorKind::NotFound => Ok(()),
+            _ => Err(error),
+        }
+    }
+
+    fn disk_at(place: &Path, size: u64) -> io::Result<()> {
+        let options = CString::new(format!("size={size},mode=0700"))?;
+        let flags = MountFlags::NOSUID | MountFlags::NODEV;
+        Ok(mount("tmpfs", place, "tmpfs", flags, options.as_c_str())?)
+    }
+
+    /// Makes everything that is mounted read-only: a fence refuses writing, and not the
+    /// change of a mode, a time or an owner. `probe` says whether that has worked.
+    fn freeze() {
+        let table = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
+        for line in table.lines() {
+            let fields: Vec<&str> = line.split(' ').collect();
+            let [_, _, _, _, place, options, ..] = fields[..] else {
+                continue;
+            };
+            // What is switched off already may not be switched on by leaving it out.
+            let kept = options.split(',').filter_map(|option| match option {
+                "nosuid" => Some(MountFlags::NOSUID),
+                "nodev" => Some(MountFlags::NODEV),
+                "noexec" => Some(MountFlags::NOEXEC),
+                "noatime" => Some(MountFlags::NOATIME),
+                "nodiratime" => Some(MountFlags::NODIRATIME),
+                "relatime" => Some(MountFlags::RELATIME),
+                _ => None,
+            });
+            let frozen = MountFlags::BIND | MountFlags::RDONLY;
+            let flags = kept.fold(frozen, |flags, one| flags | one);
+            let _ = mount_remount(unescaped(place), flags, c"");
+        }
+    }
+
+    /// A path of `mountinfo`, in which some bytes stand as `\040`, in octal.
+    pub fn unescaped(place: &str) -> Vec<u8> {
+        let (mut bytes, mut rest) = (Vec::new(), place.as_bytes());
+        while let [first, after @ ..] = rest {
+            let code = after.get(..3).filter(|_| *first == b'\\');
+            let code = code.and_then(|code| std::str::from_utf8(code).ok());
+            match code.and_then(|code| u8::from_str_radix(code, 8).ok()) {
+                Some(byte) => {
+                    bytes.push(byte);
+                    rest = &after[3..];
+                }
+                None => {
+                    bytes.push(*first);
+                    rest = after;
+                }
+            }
+        }
+        bytes
     }
 
     /// Unix sockets that have a path: a network namespace does not part from them,
@@ -208,5 +284,16 @@ mod system {
 
     pub fn settles(_ids: [u32; 2], _file: &Path, _args: &[OsString]) -> io::Result<ExitCode> {
         Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::system::unescaped;
+
+    #[test]
+    fn a_mounted_place_has_its_own_letters() {
+        assert_eq!(unescaped(r"/a\040b\134c"), br"/a b\c");
+        assert_eq!(unescaped(r"/plain\9"), br"/plain\9");
     }
 }

@@ -131,5 +131,8 @@ pub const LEFT_BEHIND: Duration = Duration::from_secs(2);
 /// which has its own limit, and a browser's files.
 pub const ISLAND_DISK: u64 = 1 << 30;
 
+/// The memory that a browser may share with itself there, in bytes.
+pub const SHARED_MEMORY: u64 = 512 << 20;
+
 /// The most Unix sockets of others that an island hides.
 pub const ISLAND_SOCKETS: usize = 4096;

@@ -36,8 +36,9 @@ const PROBE: &str = "--try-the-fence";
 const APART: &str = "--try-an-island";
 
 /// The trials in the order in which a probe tells their outcomes.
-const TRIALS: [&str; 7] = [
+const TRIALS: [&str; 8] = [
     "writes elsewhere",
+    "modes elsewhere",
     "reads elsewhere",
     "TCP connections",
     "UDP",
@@ -129,8 +130,9 @@ pub fn entered() -> Option<ExitCode> {
     let port: u16 = port.to_str()?.parse().ok()?;
     let outcomes = [
         fs::write(secret.with_file_name("written"), "word").is_err(),
+        changes_mode(secret).is_err(),
         fs::read(secret).is_err(),
-        TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err(),
+        TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() && speaks_mptcp(port).is_err(),
         sends_udp(port).is_err(),
         speaks(socket).is_err(),
         is_deaf(),
@@ -151,6 +153,28 @@ fn settles(words: &[OsString]) -> io::Result<()> {
     let gate = std::env::current_exe()?;
     fenced(&gate, words).current_dir(own).status()?;
     Ok(())
+}
+
+/// Another way to speak TCP (RFC 8684), which the fence does not see.
+#[cfg(target_os = "linux")]
+fn speaks_mptcp(port: u16) -> io::Result<()> {
+    use rustix::net::{AddressFamily, SocketType, connect, ipproto, socket};
+    let (family, kind) = (AddressFamily::INET, SocketType::STREAM);
+    let socket = socket(family, kind, Some(ipproto::MPTCP))?;
+    let address = std::net::SocketAddrV4::new(Ipv4Addr::LOCALHOST, port);
+    Ok(connect(&socket, &address)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn speaks_mptcp(_port: u16) -> io::Result<()> {
+    Err(ErrorKind::Unsupported.into())
+}
+
+/// Lets nobody write a file; others could be kept from reading it as well.
+fn changes_mode(file: &Path) -> io::Result<()> {
+    let mut mode = fs::symlink_metadata(file)?.permissions();
+    mode.set_readonly(true);
+    fs::set_permissions(file, mode)
 }
 
 /// Sends twice: that nobody is there comes back, and is told by the next call.

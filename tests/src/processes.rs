@@ -15,11 +15,19 @@ pub struct Process {
     start: u64,
 }
 
+impl Process {
+    /// Whether it began later than another, or in the same tick.
+    pub fn began_after(self, other: Self) -> bool {
+        self.start >= other.start
+    }
+}
+
 /// What `stat` says of a process.
 struct Stat {
     state: char,
     parent: u32,
     group: u32,
+    session: u32,
     start: u64,
 }
 
@@ -43,6 +51,12 @@ pub fn is_there(process: Process) -> bool {
 pub fn is_busy(process: Process) -> bool {
     let busy = |stat: &Stat| stat.start == process.start && matches!(stat.state, 'R' | 'D');
     stat(process.id).is_some_and(|stat| busy(&stat))
+}
+
+/// Whether two processes are of one session.
+pub fn share_session(one: u32, other: u32) -> bool {
+    let session = |id| stat(id).map(|stat| stat.session);
+    session(one).is_some_and(|known| session(other) == Some(known))
 }
 
 /// The ids of all processes.
@@ -123,6 +137,7 @@ fn stat(id: u32) -> Option<Stat> {
         state: fields.first()?.chars().next()?,
         parent: fields.get(1)?.parse().ok()?,
         group: fields.get(2)?.parse().ok()?,
+        session: fields.get(3)?.parse().ok()?,
         start: fields.get(19)?.parse().ok()?,
     })
 }

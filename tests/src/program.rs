@@ -24,7 +24,7 @@ use crate::{
     fence::{Confinement, Fence},
     limits::{BUSY_START, LAST_WORDS, LOG_LINE, START},
     processes,
-    watch::{Overrun, Watch},
+    watch::{self, Overrun, Watch},
 };
 
 /// What to run: a file and its arguments.
@@ -93,7 +93,10 @@ impl Program {
             // The gate makes a session, and with it a group, of its own.
             group::apart(&mut command);
         }
-        let mut child = command.spawn()?;
+        let mut child = watch::starting(|| {
+            let child = command.spawn();
+            (child.as_ref().ok().and_then(Child::id), child)
+        })?;
         let group = group::Group::of(&child);
         let watch = Watch::over(child.id(), directory, &fence.allowance);
         let log = Pipe::drain(child.stdout.take(), fence.allowance.output as usize);

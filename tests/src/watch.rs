@@ -8,7 +8,7 @@ use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
 
 use tokio::{task::JoinHandle, time::sleep};
@@ -23,6 +23,19 @@ use crate::{
 pub struct Watch {
     task: JoinHandle<()>,
     seen: Arc<Mutex<Seen>>,
+    leader: Option<u32>,
+}
+
+/// The programs that are under a watch here. Whoever starts one holds it until the
+/// program is in it: nobody may take it for an orphan meanwhile.
+static LEADERS: RwLock<BTreeSet<u32>> = RwLock::new(BTreeSet::new());
+
+/// Starts a program by `spawn`, which gives its id, and watches over it.
+pub fn starting<T>(spawn: impl FnOnce() -> (Option<u32>, T)) -> T {
+    let mut leaders = LEADERS.write().unwrap_or_else(PoisonError::into_inner);
+    let (id, started) = spawn();
+    leaders.extend(id);
+    started
 }
 
 #[derive(Default)]
@@ -53,13 +66,13 @@ impl Watch {
                 let family = look(leader, &here);
                 if let Some(overrun) = overrun(&family, &directory, &allowance) {
                     guard(&here).overrun = Some(overrun);
-                    end(&here);
+                    end(family);
                     return;
                 }
                 sleep(WATCH_PAUSE).await;
             }
         });
-        Self { task, seen }
+        Self { task, seen, leader }
     }
 
     /// What the program took too much of, once it did.
@@ -80,7 +93,7 @@ impl Watch {
 
     /// Ends every process that was found to belong to the program.
     pub fn end(&self) {
-        end(&self.seen);
+        end(guard(&self.seen).family.clone());
     }
 }
 
@@ -88,6 +101,10 @@ impl Drop for Watch {
     fn drop(&mut self) {
         self.task.abort();
         self.end();
+        if let Some(leader) = self.leader {
+            let mut leaders = LEADERS.write().unwrap_or_else(PoisonError::into_inner);
+            leaders.remove(&leader);
+        }
     }
 }
 
@@ -95,12 +112,22 @@ fn guard(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
     seen.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The program's processes of this moment. One whose parent has gone is no one's
-/// child any more, and still known from an earlier look.
-fn look(leader: Option<u32>, seen: &Mutex<Seen>) -> Vec<Process> {
+/// The program's processes of this moment. One whose parent has gone is known from an
+/// earlier look, or it is an orphan of the check's.
+fn look(leader: Option<u32>, seen: &Mutex<Seen>) -> BTreeSet<Process> {
     let mut family = guard(seen).family.clone();
-    family.extend(leader.and_then(processes::process));
+    let leader = leader.and_then(processes::process);
+    family.extend(leader);
     family.retain(|process| processes::is_there(*process));
+    descend(&mut family);
+    guard(seen).family.clone_from(&family);
+    family.extend(leader.into_iter().flat_map(orphans));
+    descend(&mut family);
+    family
+}
+
+/// Adds those who descend from the ones that are there.
+fn descend(family: &mut BTreeSet<Process>) {
     let mut unasked: Vec<Process> = family.iter().copied().collect();
     while let Some(parent) = unasked.pop() {
         for child in processes::children(parent.id) {
@@ -112,11 +139,22 @@ fn look(leader: Option<u32>, seen: &Mutex<Seen>) -> Vec<Process> {
             }
         }
     }
-    guard(seen).family.clone_from(&family);
-    family.into_iter().collect()
 }
 
-fn overrun(family: &[Process], directory: &Path, allowance: &Allowance) -> Option<Overrun> {
+/// The processes that began after `leader`, and that the checker has adopted: their
+/// parents have gone. Whose they were nobody tells; all that a check runs is one
+/// program, so each of its starts answers for all of them. What the checker has started
+/// itself is in its own session, or a program.
+fn orphans(leader: Process) -> Vec<Process> {
+    let ourselves = std::process::id();
+    let leaders = LEADERS.read().unwrap_or_else(PoisonError::into_inner);
+    let mut found = processes::children(ourselves);
+    found.retain(|id| !leaders.contains(id) && !processes::share_session(*id, ourselves));
+    let found = found.into_iter().filter_map(processes::process);
+    found.filter(|orphan| orphan.began_after(leader)).collect()
+}
+
+fn overrun(family: &BTreeSet<Process>, directory: &Path, allowance: &Allowance) -> Option<Overrun> {
     let found = |limit, deed| Some(Overrun { limit, deed });
     if family.len() as u64 > allowance.processes {
         let bound = allowance.processes;
@@ -161,9 +199,8 @@ fn size(directory: &Path, enough: u64) -> u64 {
 }
 
 #[cfg(unix)]
-fn end(seen: &Mutex<Seen>) {
+fn end(family: BTreeSet<Process>) {
     use rustix::process::{Pid, Signal, kill_process};
-    let family = guard(seen).family.clone();
     // A process that was ended may be another's id by now: look before.
     for process in family.into_iter().filter(|one| processes::is_there(*one)) {
         let id = i32::try_from(process.id).ok().and_then(Pid::from_raw);
@@ -174,4 +211,4 @@ fn end(seen: &Mutex<Seen>) {
 }
 
 #[cfg(not(unix))]
-fn end(_seen: &Mutex<Seen>) {}
+fn end(_family: BTreeSet<Process>) {}

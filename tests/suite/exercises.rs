@@ -18,6 +18,7 @@ fn untouched_exercises_name_step_1() {
         let check = Check {
             root: programs::root(),
             home: programs::root(),
+            pictures: programs::root(),
             run: programs::exercise(chapter),
             place: String::new(),
             lenient: false,

@@ -122,6 +122,7 @@ async fn check(near_miss: Arc<NearMiss>, run: Invocation) -> ChapterReport {
     let check = Check {
         root: programs::root(),
         home: programs::root(),
+        pictures: programs::root(),
         run,
         place: near_miss.place(),
         lenient: false,

@@ -72,6 +72,7 @@ fn report(chapter: &Chapter, run: Invocation) -> String {
     let check = Check {
         root: programs::root(),
         home: programs::root(),
+        pictures: programs::root(),
         run,
         place: "node server.js".into(),
         lenient: false,

@@ -70,6 +70,7 @@ async fn check(chapter: &Chapter, name: String, run: Invocation) -> Result<(), S
         let check = Check {
             root: programs::root(),
             home: programs::root(),
+            pictures: programs::root(),
             run: run.clone(),
             place: name.clone(),
             lenient: false,

@@ -52,6 +52,7 @@ fn report(chapter: &Chapter, run: &Invocation, seed: u64) -> ChapterReport {
     let check = Check {
         root: programs::root(),
         home: programs::root(),
+        pictures: programs::root(),
         run: run.clone(),
         place: String::new(),
         lenient: false,

@@ -39,6 +39,7 @@ fn solutions_pass_twice_in_a_row() {
             let check = Check {
                 root: programs::root(),
                 home: programs::root(),
+                pictures: programs::root(),
                 run: run.clone(),
                 place: String::new(),
                 lenient: false,

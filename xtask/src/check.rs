@@ -190,6 +190,7 @@ fn prepared(
             Check {
                 root: root.clone(),
                 home: root.clone(),
+                pictures: root.clone(),
                 run,
                 place,
                 lenient,

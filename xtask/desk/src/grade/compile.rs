@@ -31,6 +31,8 @@ pub enum Built {
     Refused(String),
     /// It does not build: the reason in a line, and the compiler's words.
     Broken(String, String),
+    /// Cargo has not said a word about it, so it is not its own doing.
+    Unknown(String),
 }
 
 /// Builds `members` of the workspace at `place`, and sends each as soon as it is
@@ -89,7 +91,7 @@ pub async fn batch(
     for member in members {
         if !heard.programs.contains(&member.package) {
             let _ = done
-                .send((member.package.clone(), heard.broken(&member.package)))
+                .send((member.package.clone(), heard.broken(&member.package, &said)))
                 .await;
         }
     }
@@ -189,8 +191,13 @@ impl Heard {
     }
 
     /// Why a member has no program.
-    fn broken(&self, package: &str) -> Built {
+    fn broken(&self, package: &str, said: &str) -> Built {
         let words = self.words.get(package).map_or(&[][..], Vec::as_slice);
+        if words.is_empty() {
+            let last = said.lines().rfind(|line| !line.trim().is_empty());
+            let last = last.unwrap_or("nothing");
+            return Built::Unknown(format!("cargo does not build it, and says: {last}"));
+        }
         let marked = |mark: &str| {
             let ours = words
                 .iter()

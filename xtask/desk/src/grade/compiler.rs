@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 
 use super::{
     foreign,
-    limits::{COMPILE, COMPILER_FILE, COMPILER_LINE, COMPILER_MEMORY, WORDS},
+    limits::{COMPILE, COMPILE_WAIT, COMPILER_FILE, COMPILER_LINE, COMPILER_MEMORY, WORDS},
 };
 
 /// Set by [`super::compile`], to the workbook's folder.
@@ -82,6 +82,10 @@ pub fn run() -> ExitCode {
     };
     match outcome {
         _ if foreign.is_some() => refuse(&foreign.unwrap_or_default()),
+        Outcome::Ended(status) if system::has_computed_enough(&status) => say(
+            TOO_MUCH,
+            &format!("does not build in {} s", COMPILE.as_secs()),
+        ),
         Outcome::Ended(status) if status.code().is_none() => say(
             TOO_MUCH,
             &format!(
@@ -91,7 +95,7 @@ pub fn run() -> ExitCode {
         ),
         Outcome::Late => say(
             TOO_MUCH,
-            &format!("does not build in {} s", COMPILE.as_secs()),
+            &format!("does not build in {} s", COMPILE_WAIT.as_secs()),
         ),
         Outcome::Ended(status) => return code(Some(status)),
         Outcome::Foreign(_) => {}
@@ -126,7 +130,7 @@ fn compile(mut command: Command) -> Outcome {
     }
     let (mut room, mut foreign) = (WORDS, None::<String>);
     loop {
-        let left = COMPILE.saturating_sub(began.elapsed());
+        let left = COMPILE_WAIT.saturating_sub(began.elapsed());
         match heard.recv_timeout(left) {
             Ok(line) => {
                 let message: Value = serde_json::from_slice(&line).unwrap_or_default();
@@ -143,7 +147,7 @@ fn compile(mut command: Command) -> Outcome {
         }
     }
     // Its messages are over, and so is it, or it has closed them to work on.
-    while began.elapsed() < COMPILE {
+    while began.elapsed() < COMPILE_WAIT {
         match (child.try_wait(), &foreign) {
             (Ok(Some(status)), None) => return Outcome::Ended(status),
             (Ok(Some(_)), Some(file)) => return Outcome::Foreign(file.clone()),
@@ -256,30 +260,38 @@ fn code(status: Option<ExitStatus>) -> ExitCode {
 #[cfg(target_os = "linux")]
 mod system {
     use std::{
-        os::unix::process::CommandExt,
-        process::{Child, Command},
+        os::unix::process::{CommandExt, ExitStatusExt},
+        process::{Child, Command, ExitStatus},
     };
 
     use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process_group, nice, setrlimit};
 
-    use super::{COMPILER_FILE, COMPILER_MEMORY};
+    use super::{COMPILE, COMPILER_FILE, COMPILER_MEMORY};
 
     /// Limits are ours, and the compiler inherits them.
     pub fn restrain(command: &mut Command) {
         command.process_group(0);
-        for (resource, most) in [
-            (Resource::As, COMPILER_MEMORY),
-            (Resource::Fsize, COMPILER_FILE),
-            (Resource::Core, 0),
+        let seconds = COMPILE.as_secs();
+        for (resource, most, at_last) in [
+            (Resource::As, COMPILER_MEMORY, COMPILER_MEMORY),
+            (Resource::Fsize, COMPILER_FILE, COMPILER_FILE),
+            (Resource::Core, 0, 0),
+            // A second later it is killed, and nobody could tell for what.
+            (Resource::Cpu, seconds, seconds + 1),
         ] {
             let limit = Rlimit {
                 current: Some(most),
-                maximum: Some(most),
+                maximum: Some(at_last),
             };
             let _ = setrlimit(resource, limit);
         }
         // Programs that are being checked must not be late because another is built.
         let _ = nice(10);
+    }
+
+    /// Whether it was ended for the time that it has computed.
+    pub fn has_computed_enough(status: &ExitStatus) -> bool {
+        status.signal() == Some(Signal::XCPU.as_raw())
     }
 
     /// Ends it with its linker.
@@ -294,9 +306,13 @@ mod system {
 
 #[cfg(not(target_os = "linux"))]
 mod system {
-    use std::process::{Child, Command};
+    use std::process::{Child, Command, ExitStatus};
 
     pub fn restrain(_command: &mut Command) {}
+
+    pub fn has_computed_enough(_status: &ExitStatus) -> bool {
+        false
+    }
 
     pub fn end(child: &mut Child) {
         let _ = child.kill();

@@ -18,6 +18,7 @@ use super::{
     limits::BATCH,
     members::{self, Member},
     pace::Pace,
+    page,
     plan::Work,
     row::{Outcome, Row},
     sources::Handout,
@@ -128,7 +129,9 @@ async fn build(
         compile::forget(&scene.root, &package);
         match built {
             Built::Program(_) => {}
-            Built::Refused(why) => return Err(format!("the workbook's own exercise: {why}")),
+            Built::Refused(why) | Built::Unknown(why) => {
+                return Err(format!("the workbook's own exercise: {why}"));
+            }
             Built::Broken(_, words) => {
                 return Err(format!(
                     "the workbook's own exercise does not build: {words}"
@@ -162,7 +165,12 @@ async fn check(scene: &Scene, work: &Work, built: Built) -> Row {
             (row.outcome, row.reason) = (Outcome::Refused, why);
             return row;
         }
+        Built::Unknown(why) => {
+            row.reason = why;
+            return row;
+        }
         Built::Broken(why, words) => {
+            let words = page::visible_lines(&words);
             (row.outcome, row.reason, row.compiler) = (Outcome::DoesNotBuild, why, words);
             return row;
         }

@@ -14,12 +14,14 @@ use std::{
 
 use checker::{
     allowance::Allowance,
+    browser::launch,
     chapter::Chapter,
     check::Check,
     fence::{Confinement, Fence},
     island::{self, Disk},
     json,
     limits::{CONNECT_PAUSE, ISLAND_DISK, LAST_WORDS},
+    probe,
     program::Invocation,
     recorder::Equipment,
     report::{ChapterReport, Verdict},
@@ -81,9 +83,12 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         gate: Some(gate),
     };
     let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
+    // With everything else that is written, where it goes with this check.
+    let pictures = env::temp_dir();
     let check = Check {
         root,
-        home: arguments.home.clone(),
+        home: arguments.home,
+        pictures: pictures.clone(),
         run: Invocation {
             file: arguments.program,
             args: Vec::new(),
@@ -107,7 +112,10 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     let Some(report) = report else {
         return Ok(ExitCode::from(130));
     };
-    println!("{}", told(&report, &arguments.home));
+    if let Some(why) = hindered(chapter, &report) {
+        return Err(why);
+    }
+    println!("{}", told(&report, &pictures));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -121,15 +129,27 @@ pub fn allowance(limits: &[String]) -> Result<Allowance, String> {
     Ok(allowance)
 }
 
+/// Why a check says nothing about its program: where Linux tells all that steps ask,
+/// and there is a browser, one that does not start is no reason to pass.
+fn hindered(chapter: &Chapter, report: &ChapterReport) -> Option<String> {
+    let able = probe::can_watch() && chapter.browser && launch::find().is_ok();
+    let mut steps = report.steps.iter().filter(|_| able);
+    let skipped = steps.find(|step| step.verdict == Verdict::Skipped)?;
+    Some(format!(
+        "{} is not checked: {}",
+        skipped.name, skipped.detail
+    ))
+}
+
 /// Everything that a page shows.
-fn told(report: &ChapterReport, home: &Path) -> Value {
+fn told(report: &ChapterReport, pictures: &Path) -> Value {
     let style = Style {
         times: true,
         ..Style::default()
     };
     let steps = report.steps.iter().map(|step| {
         let picture = step.finding.as_ref().and_then(|finding| {
-            let file = home.join(finding.picture.as_ref()?);
+            let file = pictures.join(finding.picture.as_ref()?);
             Some(BASE64.encode(&fs::read(file).ok()?))
         });
         json!({

@@ -20,9 +20,12 @@ pub const DEPTH: usize = 8;
 /// The largest Cargo.toml that is read, in bytes.
 pub const MANIFEST_BYTES: u64 = 64 << 10;
 
-/// How long the compiler may work on one crate of a submission, which takes it a
-/// second or two.
+/// How long the compiler may compute for one crate of a submission, which takes it a
+/// second or two, all its threads together.
 pub const COMPILE: Duration = Duration::from_secs(30);
+
+/// How long it may take for that: a busy machine has other things to do.
+pub const COMPILE_WAIT: Duration = Duration::from_secs(180);
 
 /// The memory that the compiler may take for it, in bytes of address space.
 pub const COMPILER_MEMORY: u64 = 4 << 30;

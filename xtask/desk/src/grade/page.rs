@@ -75,7 +75,7 @@ fn chapter(row: &Row) -> String {
         out += &format!("<p>Note: {}.</p>\n", escaped(&visible_lines(note)));
     }
     if !row.compiler.is_empty() {
-        let words = escaped(&visible_lines(&row.compiler));
+        let words = escaped(&row.compiler);
         out += &format!("<h3>What the compiler says</h3>\n<pre>{words}</pre>\n");
     }
     for step in row.told["steps"].as_array().into_iter().flatten() {
@@ -120,7 +120,7 @@ fn step(step: &Value) -> String {
 }
 
 /// Lines as a transcript shows them: nothing that steers or hides.
-fn visible_lines(text: &str) -> String {
+pub fn visible_lines(text: &str) -> String {
     let lines: Vec<String> = text
         .lines()
         .map(|line| {

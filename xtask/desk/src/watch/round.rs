@@ -56,6 +56,7 @@ impl Round {
         let check = Check {
             root: self.root.clone(),
             home: self.root.clone(),
+            pictures: self.root.clone(),
             run,
             place: workspace::exercise(self.chapter),
             lenient: false,
