@@ -115,10 +115,7 @@ impl Stage {
         if let Some(program) = &self.program {
             line.extend(program.next_line(REST_OF_LINE).await.unwrap_or_default());
         }
-        let text = String::from_utf8_lossy(&line);
-        let body = text.strip_suffix('\n').unwrap_or(&text);
-        let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-        if body.starts_with(begin) && !body.contains(breaks) {
+        if is_one_line(&line, begin) {
             self.pen.act(format!(
                 "one line of the log begins with {begin:?} and holds no control character"
             ));
@@ -211,6 +208,14 @@ async fn stopped_at_a_step(program: &Program) {
         sleep(WATCH_PAUSE).await;
     }
     sleep(LAST_WORDS).await;
+}
+
+/// Whether this is one line, begins so, and holds no control character.
+pub(super) fn is_one_line(line: &[u8], begin: &str) -> bool {
+    let text = String::from_utf8_lossy(line);
+    let body = text.strip_suffix('\n').unwrap_or(&text);
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    body.starts_with(begin) && !body.contains(breaks)
 }
 
 /// The number at the end of a line.
