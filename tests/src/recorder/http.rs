@@ -2,9 +2,9 @@
 //! header names in lower case and sorted, the ones that the chapter speaks of
 //! judged, the others listed.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use super::{Client, agreement, body, cadence};
+use super::{Client, agreement, body, cadence, connection::Heard};
 use crate::{
     limits::{HEAD_BYTES, HEAD_HEADERS, PATIENCE, WHOLE},
     redaction::DATE,
@@ -117,6 +117,47 @@ impl Client {
         head
     }
 
+    /// Reads a response of which the contract says nothing but whether it is an event
+    /// stream, and judges that.
+    pub async fn hears_no_stream(&mut self, method: &str) {
+        let Some(bytes) = self.read_head().await else {
+            return;
+        };
+        let head = String::from_utf8_lossy(&bytes).to_ascii_lowercase();
+        self.list(visible::text(
+            bytes.split(|byte| *byte == b'\r').next().unwrap_or(&bytes),
+        ));
+        let gets = match head.contains("text/event-stream") {
+            true => "an event stream",
+            false => "no event stream",
+        };
+        self.pen.act(format!("{method} gets {gets}"));
+    }
+
+    /// Reads a response to HEAD, and judges that nothing comes behind its head until
+    /// `long` after the question (RFC 9110, section 9.3.2).
+    pub async fn hears_head_alone(&mut self, long: Duration) {
+        let Some(bytes) = self.read_head().await else {
+            return;
+        };
+        self.list(visible::text(
+            bytes.split(|byte| *byte == b'\r').next().unwrap_or(&bytes),
+        ));
+        let wait = long.saturating_sub(self.asked_at.elapsed());
+        let more = match &mut self.connection {
+            Some(connection) if connection.unread.is_empty() => {
+                matches!(connection.hear(wait).await, Heard::Bytes)
+            }
+            connection => connection.is_some(),
+        };
+        let gets = if more {
+            "content"
+        } else {
+            "a head and no content"
+        };
+        self.pen.act(format!("HEAD gets {gets}"));
+    }
+
     /// Like [`Self::hears_head`], and says so when the head took its time: a
     /// head that waits for the first event is one that the browser waits for.
     pub async fn hears_head_at_once(&mut self, judged: &[&str]) -> Head {
@@ -177,7 +218,6 @@ impl Client {
 
     /// A body that lasts until the connection ends has that end for its own.
     async fn hear_body(&mut self, to_end: bool) -> bool {
-        use super::connection::Heard;
         if !to_end {
             return self.hear("rest of the body").await;
         }
@@ -255,11 +295,13 @@ impl Client {
 
     fn write_headers(&mut self, head: &Head, judged: &[&str]) {
         let mut headers = joined(&head.headers);
+        // This coding changes nothing, and says so (RFC 9110, section 8.4.1).
+        let judged = |name: &str, value: &[u8]| {
+            let plain = name == "content-encoding" && value.eq_ignore_ascii_case(b"identity");
+            judged.contains(&name) && !plain
+        };
         headers.sort();
-        for (name, value) in headers
-            .iter()
-            .filter(|(name, _)| judged.contains(&name.as_str()))
-        {
+        for (name, value) in headers.iter().filter(|(name, value)| judged(name, value)) {
             let value = by_meaning(name, value, head.status);
             let said = format!("{name}: {}", visible::text(&value));
             self.pen.push(
@@ -267,10 +309,7 @@ impl Client {
                     .entry(self.name, Speaker::Program, Unit::Head, said, &[]),
             );
         }
-        for (name, value) in headers
-            .iter()
-            .filter(|(name, _)| !judged.contains(&name.as_str()))
-        {
+        for (name, value) in headers.iter().filter(|(name, value)| !judged(name, value)) {
             let value = if name == "date" {
                 DATE.to_owned()
             } else {

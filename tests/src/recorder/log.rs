@@ -1,7 +1,11 @@
 //! What the program prints on standard output: its start line, with the port in
 //! it, and a line for each thing that happens.
 
-use std::time::Duration;
+use std::{
+    io::ErrorKind,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener},
+    time::Duration,
+};
 
 use tokio::time::sleep;
 
@@ -62,6 +66,13 @@ impl Stage {
         if program.ended().is_some() && complaints.contains(&default.to_string()) {
             self.pen.note(format!(
                 "port {default} is taken on this machine; the program tried it and said so"
+            ));
+            return self.pen.act(format!("it takes port {default}"));
+        }
+        if program.ended().is_some() && is_taken(default) {
+            self.pen.note(format!(
+                "port {default} is taken by another program on this machine, and yours ended; \
+                 which port it takes by itself was not seen"
             ));
             return self.pen.act(format!("it takes port {default}"));
         }
@@ -216,6 +227,14 @@ pub(super) fn is_one_line(line: &[u8], begin: &str) -> bool {
     let body = text.strip_suffix('\n').unwrap_or(&text);
     let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
     body.starts_with(begin) && !body.contains(breaks)
+}
+
+/// Whether somebody listens on this port, on either loopback address.
+fn is_taken(port: u16) -> bool {
+    let addresses: [IpAddr; 2] = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+    addresses.into_iter().any(|address| {
+        TcpListener::bind((address, port)).is_err_and(|error| error.kind() == ErrorKind::AddrInUse)
+    })
 }
 
 /// The number at the end of a line.
