@@ -2,7 +2,7 @@
 //! header names in lower case and sorted, the ones that the chapter speaks of
 //! judged, the others listed.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::{Client, agreement, body, cadence, connection::Heard};
 use crate::{
@@ -117,47 +117,6 @@ impl Client {
         head
     }
 
-    /// Reads a response of which the contract says nothing but whether it is an event
-    /// stream, and judges that.
-    pub async fn hears_no_stream(&mut self, method: &str) {
-        let Some(bytes) = self.read_head().await else {
-            return;
-        };
-        let head = String::from_utf8_lossy(&bytes).to_ascii_lowercase();
-        self.list(visible::text(
-            bytes.split(|byte| *byte == b'\r').next().unwrap_or(&bytes),
-        ));
-        let gets = match head.contains("text/event-stream") {
-            true => "an event stream",
-            false => "no event stream",
-        };
-        self.pen.act(format!("{method} gets {gets}"));
-    }
-
-    /// Reads a response to HEAD, and judges that nothing comes behind its head until
-    /// `long` after the question (RFC 9110, section 9.3.2).
-    pub async fn hears_head_alone(&mut self, long: Duration) {
-        let Some(bytes) = self.read_head().await else {
-            return;
-        };
-        self.list(visible::text(
-            bytes.split(|byte| *byte == b'\r').next().unwrap_or(&bytes),
-        ));
-        let wait = long.saturating_sub(self.asked_at.elapsed());
-        let more = match &mut self.connection {
-            Some(connection) if connection.unread.is_empty() => {
-                matches!(connection.hear(wait).await, Heard::Bytes)
-            }
-            connection => connection.is_some(),
-        };
-        let gets = if more {
-            "content"
-        } else {
-            "a head and no content"
-        };
-        self.pen.act(format!("HEAD gets {gets}"));
-    }
-
     /// Like [`Self::hears_head`], and says so when the head took its time: a
     /// head that waits for the first event is one that the browser waits for.
     pub async fn hears_head_at_once(&mut self, judged: &[&str]) -> Head {
@@ -227,7 +186,7 @@ impl Client {
         matches!(connection.hear(PATIENCE).await, Heard::Bytes)
     }
 
-    async fn read_head(&mut self) -> Option<Vec<u8>> {
+    pub(super) async fn read_head(&mut self) -> Option<Vec<u8>> {
         loop {
             let connection = self.connection.as_mut()?;
             if let Some(end) = head_end(&connection.unread) {
