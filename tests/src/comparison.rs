@@ -159,6 +159,10 @@ fn meaning_of(line: &str) -> Option<String> {
             Some((name, value)) => format!("{name}: {}", value.strip_prefix(' ').unwrap_or(value)),
             None => text.to_owned(),
         };
+        // What an event is called that has no name.
+        if field == "event: message" {
+            return None;
+        }
         return Some(format!("{before}< {field}\\n"));
     }
     // Media types compare without case, and without the space before a
@@ -217,6 +221,7 @@ mod tests {
         };
         assert!(same(&["data:x\n", "\n"]) && same(&["data: x\r\n", "\r\n"]));
         assert!(same(&[": still here\n", "data: x\n", "\n"]));
+        assert!(same(&["event: message\n", "data: x\r", "\r"]));
         assert!(!same(&["data:  x\n", "\n"]) && !same(&["data: x\n"]));
     }
 

@@ -11,6 +11,16 @@ pub const CERTIFICATE: &[Lesson] = &[
         book: "two-files",
     },
     Lesson {
+        when: |case| {
+            let three = ["DNS localhost", "IP 127.0.0.1", "IP ::1"];
+            case.wants("cert.pem names") && three.into_iter().all(|name| case.got(name))
+        },
+        why: "The three names are there, and others beside them. Whoever trusts this certificate \
+            trusts its key for every name in it (RFC 5280 4.2.1.6).",
+        next: "Name localhost, 127.0.0.1 and ::1, and nothing else.",
+        book: "the-certificate",
+    },
+    Lesson {
         when: |case| case.wants("cert.pem names"),
         why: "A client looks for the name it dialled among the subject alternative names (RFC \
             9525 6.3), and nowhere else. https://localhost, https://127.0.0.1 and https://[::1] are \

@@ -109,7 +109,8 @@ async fn certificate(stage: &mut Stage) {
 }
 
 /// The second start finds what the first has made, and the key is still its owner's
-/// alone when someone has been served; the third finds what the checker has put there.
+/// alone when someone has been served; the third finds what the checker has put there,
+/// a pair of another kind than most programs make.
 async fn given_pair(stage: &mut Stage) {
     stage.opens().await;
     let before = stage.remembers_pair();
@@ -119,7 +120,10 @@ async fn given_pair(stage: &mut Stage) {
     stage.connects_by_tls("").await;
     stage.ends_program().await;
     stage.reads_mode();
-    stage.puts_pair();
+    stage.pen().act("cert.pem and key.pem are another pair, of RSA");
+    let rsa = Pair::rsa();
+    stage.puts(FILES[0], &rsa.certificate);
+    stage.puts(FILES[1], &rsa.key);
     let before = stage.remembers_pair();
     stage.opens().await;
     stage.connects_by_tls("").await;
@@ -142,6 +146,10 @@ async fn broken_pair(stage: &mut Stage) {
         stage.puts(broken, "ceci n'est pas un fichier PEM\n");
         refuses(stage, &[broken]).await;
     }
+    // A copy that found no room: two files, and nothing in either.
+    stage.pen().act("cert.pem and key.pem are empty");
+    FILES.iter().for_each(|name| stage.puts(name, ""));
+    refuses(stage, &FILES).await;
     // Half a copy: PEM on the outside, and inside not what it says it is.
     for broken in FILES {
         stage.pen().act(format!("{broken} lacks a line"));

@@ -57,6 +57,13 @@ pub const BAD_FRAMES: &[Lesson] = &[
         book: "bad-frames",
     },
     Lesson {
+        when: |case| broken(case, "without a mask"),
+        why: "A client masks every frame, its pings too, and a server must close over one that is \
+            not (RFC 6455 5.1).",
+        next: "Test the mask bit before you look at the opcode.",
+        book: "bad-frames",
+    },
+    Lesson {
         when: |case| broken(case, "opcode"),
         why: "Six opcodes have a meaning, and ten are reserved: 3 to 7 and 0xB to 0xF (RFC 6455 \
             5.2). Whoever sends one of those speaks another protocol.",
@@ -83,4 +90,12 @@ pub const BAD_FRAMES: &[Lesson] = &[
     ALONE,
 ];
 
-pub const BAD_CLOSES: &[Lesson] = &[ANSWERED, STAYS, UNLOGGED, ALONE];
+const FRAGMENT: Lesson = Lesson {
+    when: |case| broken(case, "close frame in fragments"),
+    why: "Control frames come whole: FIN is set in each of them (RFC 6455 5.5). This one is not, so \
+        it breaks a rule, and nothing is said back.",
+    next: "Test FIN in every control frame, and end the connection where it is not set.",
+    book: "bad-frames",
+};
+
+pub const BAD_CLOSES: &[Lesson] = &[FRAGMENT, ANSWERED, STAYS, UNLOGGED, ALONE];

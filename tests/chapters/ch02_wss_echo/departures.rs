@@ -15,6 +15,13 @@ const MISSPELT: Lesson = Lesson {
 
 pub const CLOSE: &[Lesson] = &[
     Lesson {
+        when: |case| case.wants("⟨u×115⟩") && case.got("⟨u×") && !case.got("⟨u×115⟩"),
+        why: "A reason may be 123 bytes long: with the code that is 125, the most that a control \
+            frame holds (RFC 6455 5.5).",
+        next: "Answer with the whole payload of the close frame.",
+        book: "the-goodbye",
+    },
+    Lesson {
         when: |case| case.wants("< close") && case.got("< close"),
         why: "The answer to a close frame says the code back (RFC 6455 5.5.1), and here the \
             reason with it: the other side learns that its goodbye was understood.",

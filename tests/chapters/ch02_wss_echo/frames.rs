@@ -4,7 +4,7 @@
 use super::{enters, exchange, open};
 use crate::recorder::{
     Client, Stage,
-    frame::{CLOSE, CONTINUATION, PING, RSV1, RSV2, RSV3, TEXT, closing},
+    frame::{BINARY, CLOSE, CONTINUATION, PING, RSV1, RSV2, RSV3, TEXT, closing},
 };
 
 /// A broken frame and, where it takes two to break the rule, the one before.
@@ -33,9 +33,17 @@ fn bad_ones(stage: &mut Stage) -> Vec<Bad> {
             head: Some(vec![0x80 | TEXT, 2]),
             ..bad("a frame without a mask (section 5.1)", 0x80 | TEXT, b"nu")
         },
+        Bad {
+            head: Some(vec![0x80 | PING, 2]),
+            ..bad("a ping without a mask (section 5.1)", 0x80 | PING, b"nu")
+        },
         bad("a reserved bit (section 5.2)", 0x80 | RSV1 | TEXT, b"rsv1"),
         bad("the second reserved bit (section 5.2)", 0x80 | RSV2 | TEXT, b"rsv2"),
         bad("the third reserved bit, in a ping (section 5.2)", 0x80 | RSV3 | PING, b"rsv3"),
+        Bad {
+            before: Some((TEXT, b"un ")),
+            ..bad("a reserved bit, in a continuation (section 5.2)", 0x80 | RSV1 | CONTINUATION, b"deux")
+        },
         bad("a reserved opcode (section 5.2)", 0x83, b"trois"),
         bad("another reserved opcode (section 5.2)", 0x80 | other, b"autre"),
         bad("a reserved control opcode (section 5.2)", 0x8b, b""),
@@ -48,9 +56,17 @@ fn bad_ones(stage: &mut Stage) -> Vec<Bad> {
             before: Some((TEXT, b"un ")),
             ..bad("a new message inside another (section 5.4)", 0x80 | TEXT, b"deux")
         },
+        Bad {
+            before: Some((BINARY, b"un ")),
+            ..bad("a text message inside a binary one (section 5.4)", 0x80 | TEXT, b"deux")
+        },
         bad("text with a NUL in two bytes (RFC 3629, section 3)", 0x80 | TEXT, b"\xc0\x80"),
         bad("text with half of a surrogate pair (RFC 3629, section 3)", 0x80 | TEXT, b"\xed\xa0\x80"),
         bad("text that ends inside a letter (section 8.1)", 0x80 | TEXT, b"caf\xc3"),
+        Bad {
+            before: Some((TEXT, b"caf\xc3")),
+            ..bad("text in fragments that is not UTF-8 (section 8.1)", 0x80 | CONTINUATION, b"\xff")
+        },
         Bad {
             head: Some(announcing(1 << 63)),
             ..bad("a length with its first bit set (section 5.2)", 0x80 | TEXT, b"trop")
@@ -65,6 +81,7 @@ fn bad_goodbyes(stage: &mut Stage) -> Vec<Bad> {
     let code = |what, code| bad(what, 0x80 | CLOSE, &closing(code, ""));
     vec![
         bad("a close frame of one byte (section 5.5.1)", 0x80 | CLOSE, b"\x03"),
+        bad("a close frame in fragments (section 5.5)", CLOSE, &closing(1000, "mor")),
         code("the close code 1005 (section 7.4.1)", 1005),
         code("the close code 999 (section 7.4.2)", 999),
         bad("a reason that is not UTF-8 (section 5.5.1)", 0x80 | CLOSE, b"\x03\xe8\xff"),
@@ -113,7 +130,8 @@ async fn breaks(stage: &mut Stage, bad: Bad) {
         }
         None => mallory.sends(bad.first, &bad.payload).await,
     }
-    mallory.hears_refusal().await;
+    let is_goodbye = bad.first & 0xf == CLOSE;
+    mallory.hears_refusal(is_goodbye.then_some(&bad.payload)).await;
     stage.logs().await;
 }
 

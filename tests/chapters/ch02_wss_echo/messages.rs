@@ -139,6 +139,20 @@ pub const FRAGMENTS: &[Lesson] = &[
         book: "fragments",
     },
     Lesson {
+        when: |case| case.wants("creux"),
+        why: "A frame may be empty, the first one of a message too (RFC 6455 5.4): its opcode has \
+            begun the message, whether bytes came or not.",
+        next: "Keep the opcode of the first frame until FIN: that says whether a message goes on.",
+        book: "fragments",
+    },
+    Lesson {
+        when: |case| case.wants("connection ends"),
+        why: "A client may close in the middle of a message: a close frame is a control frame, and \
+            those come between fragments too (RFC 6455 5.4).",
+        next: "Heed the close frame whatever is collected, and forget the rest.",
+        book: "fragments",
+    },
+    Lesson {
         when: |case| case.wants("pong"),
         why: "Control frames may come between the fragments of a message, and are answered there \
             (RFC 6455 5.4).",
@@ -175,6 +189,20 @@ pub const TWO_CLIENTS: &[Lesson] = &[
 ];
 
 pub const BINARY: &[Lesson] = &[
+    Lesson {
+        when: |case| case.expected.is_empty() && case.got("| "),
+        why: "Bytes are read as text, and a client can put a line feed or an escape sequence into \
+            them as into any text: here it wrote into your log.",
+        next: "Log a binary message through the same function as a text message.",
+        book: "one-line",
+    },
+    Lesson {
+        when: |case| case.wants("marque"),
+        why: "A byte order mark is a part of the message like any other character: what came comes \
+            back.",
+        next: "Decode with String::from_utf8_lossy, or a TextDecoder with ignoreBOM.",
+        book: "bytes",
+    },
     Lesson {
         when: |case| case.wants("< text") && case.got("< binary"),
         why: "The article's server answers bytes with text, and so does ours: the answer has a \

@@ -240,7 +240,8 @@ async fn arrivals(stage: &mut Stage) {
     stage.curtain(true).await;
 }
 
-/// A message in three frames, cut in the middle of a letter, and a ping inside.
+/// A message in three frames, cut in the middle of a letter, and a ping inside; one
+/// whose first frames are empty; one that its client never ends.
 async fn fragments(stage: &mut Stage) {
     open(stage).await;
     let mut client = enters(stage, "").await;
@@ -250,7 +251,17 @@ async fn fragments(stage: &mut Stage) {
     client.sends(0x80 | CONTINUATION, "é".as_bytes()).await;
     stage.logs().await;
     client.hears_control_and_message().await;
+    client.sends(TEXT, b"").await;
+    client.sends(CONTINUATION, b"").await;
+    client.sends(0x80 | CONTINUATION, b"creux").await;
+    stage.logs().await;
+    client.hears_message().await;
     exchange(stage, &mut client, "entier").await;
+    client.sends(TEXT, b"inach").await;
+    client.sends(0x80 | CLOSE, &frame::closing(1000, "tant pis")).await;
+    // Some libraries answer it, and some call the message a broken one.
+    client.hears_refusal(None).await;
+    stage.logs().await;
     stage.curtain(true).await;
 }
 
@@ -273,14 +284,15 @@ async fn two_clients(stage: &mut Stage) {
     stage.curtain(true).await;
 }
 
-/// Whether and how bytes are logged is not the contract's matter.
+/// Whether bytes are logged, and in which form, is not the contract's matter; a line of
+/// the log is one line all the same.
 async fn binary(stage: &mut Stage) {
     open(stage).await;
     let mut client = enters(stage, "").await;
     let word = stage.random_word();
     let unseen = [word.as_bytes(), b"\xff"].concat();
     for bytes in
-        [&b"abc"[..], "é".as_bytes(), b"a\xff\xf0\x9f\xa6a", b"\x00\x01\x02", b"", &unseen]
+        [&b"abc"[..], "é".as_bytes(), b"a\xff\xf0\x9f\xa6a", b"\x00\x01\x02", b"", &unseen, FORGED, MARKED]
     {
         client.sends(0x80 | BINARY, bytes).await;
         client.hears_message().await;
@@ -289,8 +301,14 @@ async fn binary(stage: &mut Stage) {
     client.sends(CONTINUATION, b"\xa9coup\xc3").await;
     client.sends(0x80 | CONTINUATION, b"\xa9 \xff").await;
     client.hears_message().await;
-    stage.curtain(false).await;
+    stage.curtain_on_lines("Reçu : ").await;
 }
+
+/// Bytes that would write a line of their own into a log, and steer a terminal.
+const FORGED: &[u8] = "deux\nClient déconnecté \x1b[31m".as_bytes();
+
+/// A byte order mark, which a decoder may swallow; the article's keeps it.
+const MARKED: &[u8] = "\u{feff}marque".as_bytes();
 
 /// What would break a line, or steer a terminal, or is nothing of the kind.
 async fn log(stage: &mut Stage) {
@@ -315,10 +333,12 @@ async fn close(stage: &mut Stage) {
     open(stage).await;
     let own = stage.random_code(3000..=4999);
     let word = stage.random_word();
+    // With its code the longest payload of a control frame.
+    let long = format!("{word}{}", "u".repeat(115));
     let goodbyes = [
         ("alice", frame::closing(1000, "au revoir à tous")),
         ("bob", Vec::new()),
-        ("carol", frame::closing(own, &word)),
+        ("carol", frame::closing(own, &long)),
         ("erin", frame::closing(1001, "")),
     ];
     for (name, payload) in goodbyes {

@@ -1,6 +1,6 @@
 //! What a difference means in ch04, and what to do about it.
 
-use crate::chapter::Lesson;
+use crate::chapter::{Case, Lesson};
 
 pub const HEAD: &[Lesson] = &[
     Lesson {
@@ -181,7 +181,44 @@ pub const TWO_READERS: &[Lesson] = &[
     },
 ];
 
+/// Whether the last request before the difference holds this.
+fn asked(case: &Case<'_>, line: &str) -> bool {
+    let judged = case.recording.transcript.judged();
+    let before = &judged[..judged.len().saturating_sub(case.rest.len())];
+    let request = before.iter().rev().find(|(_, said)| said.ends_with(" HTTP/1.1"));
+    request.is_some_and(|(_, said)| said.contains(line))
+}
+
 pub const OTHER_REQUESTS: &[Lesson] = &[
+    Lesson {
+        when: |case| case.wants("404") && asked(case, " /sse/ "),
+        why: "`/sse/` is another path than `/sse`: paths are compared sign by sign (RFC 3986 6.2.1). \
+            Some frameworks take the one for the other, or redirect, until they are told to be \
+            strict.",
+        next: "Switch the framework's handling of a slash at the end off.",
+        book: "other-requests",
+    },
+    Lesson {
+        when: |case| case.wants("404") && asked(case, "GET / "),
+        why: "This chapter has no page: what is not there is 404 (RFC 9110 15.5.5), and `/` is no \
+            exception.",
+        next: "Answer only /sse with the stream, and everything else with 404.",
+        book: "other-requests",
+    },
+    Lesson {
+        when: |case| case.wants("OPTIONS gets"),
+        why: "OPTIONS asks which methods there are (RFC 9110 9.3.7), not for what is there: a \
+            browser sends it before a request of another origin, and waits for its end.",
+        next: "Give the stream to GET alone, and refuse every method that you do not name.",
+        book: "other-requests",
+    },
+    Lesson {
+        when: |case| case.wants("HEAD gets"),
+        why: "The answer to HEAD is the head that GET would have, and nothing behind it (RFC 9110 \
+            9.3.2): who asks takes the next bytes for the next answer.",
+        next: "Answer HEAD with the head alone, or with 405.",
+        book: "other-requests",
+    },
     Lesson {
         when: |case| case.wants("404"),
         why: "What is not there is 404 (RFC 9110 15.5.5). A stream on every path would hide a \

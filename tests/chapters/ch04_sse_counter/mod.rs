@@ -59,7 +59,7 @@ pub const CHAPTER: Chapter = Chapter {
         Step {
             name: "other-requests",
             title: "refuses other paths and methods",
-            script: |stage| Box::pin(other_requests(stage)),
+            script: |stage| Box::pin(other_requests(stage, &["/"])),
             lessons: lessons::OTHER_REQUESTS,
         },
         Step {
@@ -135,15 +135,22 @@ async fn two_readers(stage: &mut Stage) {
 }
 
 /// Methods that the path does not have. HEAD is no such, since a server may answer it
-/// as it answers GET, and OPTIONS is about the others (RFC 9110, section 9.3.7).
+/// as it answers GET, without the content, and OPTIONS is about the others (RFC 9110,
+/// section 9.3.7).
 const OTHERS: [&str; 4] = ["POST", "PUT", "PATCH", "DELETE"];
 
-pub async fn other_requests(stage: &mut Stage) {
+/// How long content is waited for that HEAD must not get: more than the second until
+/// the first event.
+const NO_CONTENT: Duration = Duration::from_millis(1300);
+
+/// `others` are paths that this chapter does not have, and another one has.
+pub async fn other_requests(stage: &mut Stage, others: &[&str]) {
     stage.opens().await;
     let word = stage.random_word();
-    for path in [format!("/{word}"), format!("/sse/{word}")] {
+    let unknown = [&format!("/{word}"), &format!("/sse/{word}"), &format!("/{word}/sse"), "/sse/"];
+    for path in others.iter().copied().chain(unknown.map(|path| path as &str)) {
         let mut lost = stage.connects("").await;
-        lost.asks("GET", &path, stage.port(), &[]).await;
+        lost.asks("GET", path, stage.port(), &[]).await;
         let head = lost.hears_head(&[]).await;
         hears_refusal(&mut lost, &head).await;
         lost.leaves().await;
@@ -156,6 +163,13 @@ pub async fn other_requests(stage: &mut Stage) {
         hears_refusal(&mut other, &head).await;
         other.leaves().await;
     }
+    let mut other = stage.connects("").await;
+    other.asks("OPTIONS", "/sse", stage.port(), &[]).await;
+    other.hears_no_stream("OPTIONS").await;
+    other.leaves().await;
+    let mut other = stage.connects("").await;
+    other.asks("HEAD", "/sse", stage.port(), &[]).await;
+    other.hears_head_alone(NO_CONTENT).await;
 }
 
 /// The body of a refusal; that of a stream has no end.

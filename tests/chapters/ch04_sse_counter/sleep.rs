@@ -6,6 +6,7 @@ use tokio::time::sleep;
 
 use super::ask;
 use crate::{
+    limits::SILENT_CLIENTS,
     processes,
     recorder::{
         Stage,
@@ -14,16 +15,16 @@ use crate::{
     },
 };
 
-/// How many readers come and go.
-const READERS: usize = 40;
+/// How many readers come and go: a program may have a process for each.
+const READERS: usize = SILENT_CLIENTS;
 
 /// How many of them leave before their first event; the others have heard it. A
 /// server may forget its timer in one of the two cases alone.
 const EARLY: usize = READERS / 2;
 
-/// Between two of them: forgotten timers are then spread over 0.4 s, and a
+/// Between two of them: forgotten timers are then spread over 0.4 s, nearly, and a
 /// busy machine does not wake the program for all of them at once.
-const APART: Duration = Duration::from_millis(10);
+const APART: Duration = Duration::from_millis(16);
 
 /// A program that has just started has things to do, and so has one that everyone
 /// has just left.
@@ -40,7 +41,7 @@ const AFTER: Duration = Duration::from_millis(1100);
 const LOOKS: usize = 3;
 
 /// Wake-ups a second more than before that nothing but timers explains.
-const PLAIN: u64 = READERS as u64 / 4;
+const PLAIN: u64 = 10;
 
 /// Milliseconds of computing a second more than before that are no sleep. A program
 /// that never pauses gets more than this even where many others do the same.

@@ -41,7 +41,7 @@ pub const CHAPTER: Chapter = Chapter {
         Step {
             name: "other-requests",
             title: "refuses other paths and methods",
-            script: |stage| Box::pin(other_requests(stage)),
+            script: |stage| Box::pin(other_requests(stage, &[])),
             lessons: lessons::OTHER_REQUESTS,
         },
         Step {

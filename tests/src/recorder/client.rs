@@ -30,6 +30,9 @@ pub struct Client {
     pub(super) stream: Vec<u8>,
     /// How many bytes of the stream are.
     pub(super) stream_offset: u64,
+    /// Whether the last line ended with the last byte that had come, a CR: an LF that
+    /// comes next belongs to it.
+    pub(super) stream_cr: bool,
     /// When the last request left: nothing can be answered earlier.
     pub(super) asked_at: Instant,
     /// When the newest bytes of the head came, since `asked_at`.
@@ -56,6 +59,7 @@ impl Client {
             framing: Framing::Nothing,
             stream: Vec::new(),
             stream_offset: 0,
+            stream_cr: false,
             asked_at: Instant::now(),
             head_at: Duration::ZERO,
             arrivals: Vec::new(),

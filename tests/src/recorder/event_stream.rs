@@ -207,15 +207,23 @@ impl Client {
                 }
             }
         }
+        if self.stream_cr && !self.stream.is_empty() {
+            self.stream_cr = false;
+            if self.stream[0] == b'\n' {
+                self.stream.drain(..1);
+            }
+        }
         let end = self
             .stream
             .iter()
             .position(|byte| matches!(byte, b'\n' | b'\r'));
         let end = match end {
             Some(at) if self.stream[at..].starts_with(b"\r\n") => at + 2,
-            // A CR at the very end may be half of CRLF.
-            Some(at) if self.stream[at] == b'\r' && at + 1 == self.stream.len() => return None,
-            Some(at) => at + 1,
+            Some(at) => {
+                // A CR at the very end may be half of CRLF.
+                self.stream_cr = self.stream[at] == b'\r' && at + 1 == self.stream.len();
+                at + 1
+            }
             None if self.stream.len() > STREAM_LINE => STREAM_LINE,
             None => return None,
         };

@@ -41,6 +41,16 @@ impl Pair {
 }
 
 impl Pair {
+    /// A pair whose key is RSA's, 2048 bits, valid from 2024 to 2099: always the same
+    /// one, since the cryptographic library makes no such keys. It is public, and good
+    /// for nothing but this.
+    pub fn rsa() -> Self {
+        Self {
+            certificate: include_str!("rsa/cert.txt").into(),
+            key: include_str!("rsa/key.txt").into(),
+        }
+    }
+
     /// The certificate's bytes, as TLS shows them.
     pub fn der(&self) -> Vec<u8> {
         CertificateDer::from_pem_slice(self.certificate.as_bytes())

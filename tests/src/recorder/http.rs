@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use super::{Client, agreement, body, cadence};
+use super::{Client, agreement, body, cadence, connection::Heard};
 use crate::{
     limits::{HEAD_BYTES, HEAD_HEADERS, PATIENCE, WHOLE},
     redaction::DATE,
@@ -177,7 +177,6 @@ impl Client {
 
     /// A body that lasts until the connection ends has that end for its own.
     async fn hear_body(&mut self, to_end: bool) -> bool {
-        use super::connection::Heard;
         if !to_end {
             return self.hear("rest of the body").await;
         }
@@ -187,7 +186,7 @@ impl Client {
         matches!(connection.hear(PATIENCE).await, Heard::Bytes)
     }
 
-    async fn read_head(&mut self) -> Option<Vec<u8>> {
+    pub(super) async fn read_head(&mut self) -> Option<Vec<u8>> {
         loop {
             let connection = self.connection.as_mut()?;
             if let Some(end) = head_end(&connection.unread) {
@@ -255,11 +254,13 @@ impl Client {
 
     fn write_headers(&mut self, head: &Head, judged: &[&str]) {
         let mut headers = joined(&head.headers);
+        // This coding changes nothing, and says so (RFC 9110, section 8.4.1).
+        let judged = |name: &str, value: &[u8]| {
+            let plain = name == "content-encoding" && value.eq_ignore_ascii_case(b"identity");
+            judged.contains(&name) && !plain
+        };
         headers.sort();
-        for (name, value) in headers
-            .iter()
-            .filter(|(name, _)| judged.contains(&name.as_str()))
-        {
+        for (name, value) in headers.iter().filter(|(name, value)| judged(name, value)) {
             let value = by_meaning(name, value, head.status);
             let said = format!("{name}: {}", visible::text(&value));
             self.pen.push(
@@ -267,10 +268,7 @@ impl Client {
                     .entry(self.name, Speaker::Program, Unit::Head, said, &[]),
             );
         }
-        for (name, value) in headers
-            .iter()
-            .filter(|(name, _)| !judged.contains(&name.as_str()))
-        {
+        for (name, value) in headers.iter().filter(|(name, value)| !judged(name, value)) {
             let value = if name == "date" {
                 DATE.to_owned()
             } else {

@@ -1,7 +1,11 @@
 //! What the program prints on standard output: its start line, with the port in
 //! it, and a line for each thing that happens.
 
-use std::time::Duration;
+use std::{
+    io::ErrorKind,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener},
+    time::Duration,
+};
 
 use tokio::time::sleep;
 
@@ -65,6 +69,13 @@ impl Stage {
             ));
             return self.pen.act(format!("it takes port {default}"));
         }
+        if program.ended().is_some() && is_taken(default) {
+            self.pen.note(format!(
+                "port {default} is taken by another program on this machine, and yours ended; \
+                 which port it takes by itself was not seen"
+            ));
+            return self.pen.act(format!("it takes port {default}"));
+        }
         self.write_exit().await;
         self.pen.lose("no start line");
     }
@@ -115,10 +126,7 @@ impl Stage {
         if let Some(program) = &self.program {
             line.extend(program.next_line(REST_OF_LINE).await.unwrap_or_default());
         }
-        let text = String::from_utf8_lossy(&line);
-        let body = text.strip_suffix('\n').unwrap_or(&text);
-        let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-        if body.starts_with(begin) && !body.contains(breaks) {
+        if is_one_line(&line, begin) {
             self.pen.act(format!(
                 "one line of the log begins with {begin:?} and holds no control character"
             ));
@@ -211,6 +219,22 @@ async fn stopped_at_a_step(program: &Program) {
         sleep(WATCH_PAUSE).await;
     }
     sleep(LAST_WORDS).await;
+}
+
+/// Whether this is one line, begins so, and holds no control character.
+pub(super) fn is_one_line(line: &[u8], begin: &str) -> bool {
+    let text = String::from_utf8_lossy(line);
+    let body = text.strip_suffix('\n').unwrap_or(&text);
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    body.starts_with(begin) && !body.contains(breaks)
+}
+
+/// Whether somebody listens on this port, on either loopback address.
+fn is_taken(port: u16) -> bool {
+    let addresses: [IpAddr; 2] = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+    addresses.into_iter().any(|address| {
+        TcpListener::bind((address, port)).is_err_and(|error| error.kind() == ErrorKind::AddrInUse)
+    })
 }
 
 /// The number at the end of a line.

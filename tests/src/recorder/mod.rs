@@ -18,6 +18,7 @@ pub mod files;
 pub mod frame;
 pub mod http;
 pub mod log;
+pub mod other_methods;
 pub mod page;
 pub mod pair;
 pub mod pen;

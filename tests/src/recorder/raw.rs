@@ -50,7 +50,13 @@ impl Stage {
         // A ServerHello (RFC 8446, section 4.1.3) with an older version agrees to it.
         if answer.len() > 10 && answer[0] == 0x16 && answer[5] == 0x02 && answer[9..11] < [3, 3][..]
         {
-            self.pen().act("the server agrees to TLS 1.1");
+            // SSL 3.0 is 3.0, TLS 1.0 is 3.1 and TLS 1.1 is 3.2.
+            let version = match answer[10] {
+                0 => "SSL 3.0",
+                1 => "TLS 1.0",
+                _ => "TLS 1.1",
+            };
+            self.pen().act(format!("the server agrees to {version}"));
         } else {
             self.judge(&answer);
         }

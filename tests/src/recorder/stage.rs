@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Equipment, Pen, Recording, turn::Turn};
+use super::{Equipment, Pen, Recording, log, turn::Turn};
 use crate::{
     browser::Target,
     limits::{LAST_WORDS, START},
@@ -214,6 +214,16 @@ impl Stage {
     /// says about their leaving gets in; what it has logged until then and no
     /// one has read is written down, judged or not.
     pub async fn curtain(&mut self, judged: bool) {
+        self.falls(|_| judged).await;
+    }
+
+    /// The same, where lines that begin so may have come, in a form that is free; only
+    /// what is no such line, or holds a control character, is judged.
+    pub async fn curtain_on_lines(&mut self, begin: &str) {
+        self.falls(|line| !log::is_one_line(line, begin)).await;
+    }
+
+    async fn falls(&mut self, judged: impl Fn(&[u8]) -> bool) {
         let Some(mut program) = self.program.take() else {
             return;
         };
@@ -227,7 +237,7 @@ impl Stage {
             let Some(line) = program.next_line(LAST_WORDS).await else {
                 break;
             };
-            if judged {
+            if judged(&line) {
                 self.pen.write("", Speaker::Log, Unit::Line, &line);
             } else {
                 self.pen

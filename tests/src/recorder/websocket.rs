@@ -162,12 +162,15 @@ impl Client {
 
     /// Reads a close frame, if one comes, and the end of the connection: how a
     /// broken frame must be answered. Only the end is judged, unless the close frame
-    /// is none itself; one that says why is noted, since it is better.
-    pub async fn hears_refusal(&mut self) {
+    /// is none itself or says `goodbye` back, which was a broken one; one that says why
+    /// is noted, since it is better.
+    pub async fn hears_refusal(&mut self, goodbye: Option<&[u8]>) {
         let mut code: Option<u16> = None;
         if let Some(mut entry) = self.read_unit_or_end().await {
             let close = told(&entry.said).filter(|told| told.opcode == frame::CLOSE);
-            let lawful = close.is_some_and(|close| frame::is_lawful_close(&close.payload));
+            let lawful = close.is_some_and(|close| {
+                frame::is_lawful_close(&close.payload) && goodbye != Some(&close.payload[..])
+            });
             if lawful {
                 code = entry
                     .said

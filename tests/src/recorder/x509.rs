@@ -2,11 +2,16 @@
 
 use std::{net::IpAddr, time::SystemTime};
 
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use tokio_rustls::rustls::pki_types::{CertificateDer, UnixTime};
 use webpki::{EndEntityCert, Error, KeyUsage, anchor_from_trusted_cert};
+
+use crate::visible;
 
 /// The identifier of the extension keyUsage, 2.5.29.15 (section 4.2.1.3).
 const KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x0f];
+
+/// The identifier of the extension subjectAltName, 2.5.29.17 (section 4.2.1.6).
+const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 0x11];
 
 /// The bit keyCertSign in the first byte of its value.
 const KEY_CERT_SIGN: u8 = 0x80 >> 5;
@@ -14,24 +19,43 @@ const KEY_CERT_SIGN: u8 = 0x80 >> 5;
 /// The tag of what has parts in an order.
 const SEQUENCE: u8 = 0x30;
 
-/// The subject alternative names of a certificate, as far as loopback has any.
+/// The subject alternative names of a certificate, all of them.
 pub fn names(der: &CertificateDer<'_>) -> Vec<String> {
-    let Ok(certificate) = EndEntityCert::try_from(der) else {
-        return Vec::new();
-    };
-    let mut names: Vec<String> = certificate
-        .valid_dns_names()
-        .map(|name| format!("DNS {name}"))
+    let mut names: Vec<(u8, Option<IpAddr>, String)> = extension(der, SUBJECT_ALT_NAME)
+        .map(|list| values(first(list)))
+        .unwrap_or_default()
+        .into_iter()
+        .map(|(tag, name)| {
+            let address = match tag {
+                0x87 => address(name),
+                _ => None,
+            };
+            (tag, address, general_name(tag, name, address))
+        })
         .collect();
-    for address in ["127.0.0.1", "::1"] {
-        let name = address
-            .parse::<IpAddr>()
-            .map(|ip| ServerName::IpAddress(ip.into()));
-        if name.is_ok_and(|name| certificate.verify_is_valid_for_subject_name(&name).is_ok()) {
-            names.push(format!("IP {address}"));
-        }
+    // DNS before IP, IPv4 before IPv6; a list of names has no order of its own.
+    names.sort_by_key(|(tag, address, _)| (!matches!(tag, 0x82), *tag != 0x87, *address));
+    names.into_iter().map(|(.., name)| name).collect()
+}
+
+/// A GeneralName (section 4.2.1.6) in words.
+fn general_name(tag: u8, name: &[u8], address: Option<IpAddr>) -> String {
+    let text = visible::text(name);
+    match (tag, address) {
+        (0x81, _) => format!("mail {text}"),
+        (0x82, _) => format!("DNS {text}"),
+        (0x86, _) => format!("URI {text}"),
+        (_, Some(address)) => format!("IP {address}"),
+        (0x87, None) => format!("IP of {} bytes", name.len()),
+        _ => format!("something else, with the tag {tag:#x}"),
     }
-    names
+}
+
+fn address(bytes: &[u8]) -> Option<IpAddr> {
+    <[u8; 4]>::try_from(bytes)
+        .map(IpAddr::from)
+        .or_else(|_| <[u8; 16]>::try_from(bytes).map(IpAddr::from))
+        .ok()
 }
 
 /// Adds a property a line; the first that is not as the contract asks is the last.
@@ -151,16 +175,22 @@ fn is_foreign(error: &Error) -> bool {
 /// says that and is no CA contradicts itself (section 4.2.1.9), and clients differ
 /// in which half they believe.
 fn may_sign(der: &[u8]) -> bool {
+    let usage = extension(der, KEY_USAGE).map(first);
+    matches!(usage, Some([_, bits, ..]) if bits & KEY_CERT_SIGN != 0)
+}
+
+/// The value of an extension, where the certificate has it.
+fn extension<'der>(der: &'der [u8], identifier: &[u8]) -> Option<&'der [u8]> {
     // Certificate, in it TBSCertificate, in it [3], in it the sequence of extensions.
     let tbs = first(first(der));
     let wrapped = values(tbs).into_iter().find(|(tag, _)| *tag == 0xa3);
     let extensions = wrapped.map_or(&[][..], |(_, list)| first(list));
-    values(extensions).into_iter().any(|(_, extension)| {
+    values(extensions).into_iter().find_map(|(_, extension)| {
         let parts = values(extension);
-        let [(_, KEY_USAGE), .., (_, value)] = parts[..] else {
-            return false;
-        };
-        matches!(first(value), [_, bits, ..] if bits & KEY_CERT_SIGN != 0)
+        match parts[..] {
+            [(_, known), .., (_, value)] if known == identifier => Some(value),
+            _ => None,
+        }
     })
 }
 
