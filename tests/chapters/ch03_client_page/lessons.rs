@@ -61,6 +61,13 @@ pub const SOCKET: &[Lesson] = &[
         book: "the-address",
     },
     Lesson {
+        when: |case| case.wants("wss://127.0.0.1:"),
+        why: "One server has several names. This page came from 127.0.0.1, and its socket goes to \
+            another name, which may be another machine tomorrow.",
+        next: "Open a WebSocket to `wss://` and location.host, which is name and port.",
+        book: "the-address",
+    },
+    Lesson {
         when: |_| true,
         why: "The page must speak to the server that it came from, whatever its port is today.",
         next: "Open a WebSocket to `wss://` and location.host when the page loads.",
@@ -116,6 +123,13 @@ pub const WELCOME: &[Lesson] = &[
 ];
 
 pub const SEND: &[Lesson] = &[
+    Lesson {
+        when: |case| case.wants("  deux  espaces "),
+        why: "Spaces are a part of the text, at its ends and side by side: what was typed is what \
+            is sent and shown.",
+        next: "Take the field's value as it is, without trim().",
+        book: "sending",
+    },
     Lesson {
         when: |case| case.wants("the field: "),
         why: "A field that keeps its text invites a second click, and a second message.",
@@ -195,6 +209,13 @@ pub const TWO_PAGES: &[Lesson] = &[Lesson {
 }];
 
 pub const NOT_CONNECTED: &[Lesson] = &[
+    Lesson {
+        when: |case| case.wants("lines before the socket"),
+        why: "The page says that it is connected before it is: its reader writes, and nothing \
+            leaves.",
+        next: "Append the line when the socket's `open` event comes.",
+        book: "open-and-message",
+    },
     Lesson {
         when: |case| case.wants("new words on the page"),
         why: "Nothing happened at the click, and nothing says why.",

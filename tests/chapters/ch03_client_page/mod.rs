@@ -101,12 +101,22 @@ pub const CHAPTER: Chapter = Chapter {
     ],
 };
 
+/// What the page's headings say, in one line each.
+pub const HEADING: &str = "[...document.querySelectorAll('h1')]\
+    .map(h => h.textContent.replace(/[ \\t\\r\\n]+/g, ' ').trim()).join(' / ')";
+
 const MESSAGES: &str = "#messages";
 const FIELD: &str = "#messageInput";
 
-/// The button is known by its words, as a person knows it.
-const BUTTON: &str = "[...document.querySelectorAll('button')]\
-    .find(b => b.textContent.trim() === 'Envoyer le message')";
+/// The button is known by its words, as a person knows it: whichever element it is,
+/// and however its HTML is broken into lines.
+const BUTTON: &str = "[...document.querySelectorAll('button, input[type=button], input[type=submit]')]\
+    .find(b => (b.localName === 'input' ? b.value : b.textContent)\
+    .replace(/[ \\t\\r\\n]+/g, ' ').trim() === 'Envoyer le message')";
+
+/// An ampersand that is no entity yet, and an address: who escapes `<` alone, or makes
+/// links, makes something else of it.
+const ENTITIES: &str = "&amp; &lt;i&gt; https://localhost/";
 
 async fn start(stage: &mut Stage) {
     stage.puts_trusted_pair().await;
@@ -138,17 +148,22 @@ async fn document(stage: &mut Stage) {
     let mut page = visit(stage, "").await;
     page.has("lang", "document.documentElement.lang").await;
     page.has("title", "document.title").await;
-    page.has("h1", "[...document.querySelectorAll('h1')].map(h => h.textContent.trim()).join(' / ')").await;
+    page.has("h1", HEADING).await;
     page.has("#messages is a", "document.querySelector('#messages')?.localName ?? 'nothing'").await;
     page.has("#messageInput is a", "document.querySelector('#messageInput')?.localName ?? 'nothing'").await;
     page.has("its placeholder", "document.querySelector('#messageInput')?.placeholder ?? 'nothing'").await;
-    page.has("the button", &format!("({BUTTON})?.textContent.trim() ?? 'nothing'")).await;
+    page.has("the button", &format!("({BUTTON}) ? 'Envoyer le message' : 'nothing'")).await;
     stage.curtain(false).await;
 }
 
 async fn socket(stage: &mut Stage) {
     open(stage).await;
     let mut page = visit(stage, "").await;
+    page.hears().await;
+    page.hears().await;
+    // The same server by another of its names.
+    let other = format!("https://127.0.0.1:{}/", stage.port());
+    let mut page = stage.opens_page("", &other).await;
     page.hears().await;
     page.hears().await;
     stage.curtain(false).await;
@@ -171,9 +186,12 @@ async fn send(stage: &mut Stage) {
     page.grows(MESSAGES, 2).await;
     page.has("the field", "document.querySelector('#messageInput').value").await;
     page.types(FIELD, &word).await;
-    page.presses_enter().await;
+    page.presses_enter(FIELD).await;
     page.grows(MESSAGES, 2).await;
     page.has("the field", "document.querySelector('#messageInput').value").await;
+    page.clicks("the button", BUTTON).await;
+    page.grows(MESSAGES, 2).await;
+    page.types(FIELD, "  deux  espaces ").await;
     page.clicks("the button", BUTTON).await;
     page.grows(MESSAGES, 2).await;
     page.console_is_quiet().await;
@@ -184,6 +202,9 @@ async fn markup(stage: &mut Stage) {
     open(stage).await;
     let mut page = welcomed(stage, "").await;
     page.types(FIELD, "<b>gras</b> & <img src=x onerror=alert(1)>").await;
+    page.clicks("the button", BUTTON).await;
+    page.grows(MESSAGES, 2).await;
+    page.types(FIELD, ENTITIES).await;
     page.clicks("the button", BUTTON).await;
     page.grows(MESSAGES, 2).await;
     page.has("elements inside", "document.querySelectorAll('#messages p *').length").await;
@@ -218,7 +239,8 @@ async fn two_pages(stage: &mut Stage) {
 
 /// Plays a click between the script that makes the socket and the socket's opening,
 /// which is a task of its own and comes later, however busy the machine is. Where
-/// the document is still being read, the click waits for its end.
+/// the document is still being read, the click waits for its end. The first to hear of
+/// the opening counts what stands in the conversation already.
 const EARLY: &str = "\
     const early = () => { \
       window.before = document.body.innerText; \
@@ -228,6 +250,8 @@ const EARLY: &str = "\
     window.WebSocket = class WebSocket extends window.WebSocket { \
       constructor(...given) { \
         super(...given); \
+        this.addEventListener('open', () => { \
+          window.lines ??= document.querySelectorAll('#messages > *').length }); \
         queueMicrotask(() => document.readyState === 'loading' \
           ? addEventListener('DOMContentLoaded', early) : early()) } }";
 
@@ -240,6 +264,7 @@ async fn too_early(stage: &mut Stage) {
     page.catches_its_errors().await;
     page.has("the field", "document.querySelector('#messageInput').value").await;
     page.has("new words on the page", "String(window.before !== window.after)").await;
+    page.has("lines before the socket was open", "String(window.lines)").await;
     stage.curtain(false).await;
 }
 
@@ -262,6 +287,8 @@ async fn too_late(stage: &mut Stage) {
     page.clicks("the button", BUTTON).await;
     page.has("the field", "document.querySelector('#messageInput').value").await;
     page.has("new words on the page", "String(window.before !== document.body.innerText)").await;
+    page.presses_enter(FIELD).await;
+    page.has("the field", "document.querySelector('#messageInput').value").await;
     page.stands(MESSAGES).await;
     page.notes_live_region().await;
 }

@@ -160,6 +160,13 @@ pub const LIST: &[Lesson] = &[
         book: "two-listeners",
     },
     Lesson {
+        when: |case| case.wants("hears ") && case.got("hears "),
+        why: "The browser heard an event twice. One EventSource hears each event once: the page \
+            has opened another, or has opened its own anew.",
+        next: "Open one EventSource when the page loads, and give both listeners to it.",
+        book: "two-listeners",
+    },
+    Lesson {
         when: |case| case.wants("hears "),
         why: "The browser did not hear what the stream should carry by now.",
         next: "Open an EventSource on `/sse` when the page loads, and see the steps above.",
@@ -182,7 +189,7 @@ pub const MESSAGES: &[Lesson] = &[
         book: "the-address",
     },
     Lesson {
-        when: |case| case.wants("message 7") && case.got("<li>message : &lt;"),
+        when: |case| case.wants("message 7") && case.got("<li>message : &"),
         why: "The first message was there and has gone: a list keeps what came before.",
         next: "Append each <li>, and leave the others where they are.",
         book: "two-listeners",
@@ -191,6 +198,13 @@ pub const MESSAGES: &[Lesson] = &[
         when: |case| case.wants("message 7"),
         why: "An unnamed event arrives as `message`; each makes one <li>.",
         next: "Open an EventSource on `/sse`; append `message : ` and event.data for each event.",
+        book: "two-listeners",
+    },
+    Lesson {
+        when: |case| case.wants("  deux  espaces "),
+        why: "Of the spaces after the colon the browser takes one away; the others are data \
+            (WHATWG HTML 9.2.6), and shown as they came.",
+        next: "Append event.data as it is.",
         book: "two-listeners",
     },
     Lesson {
@@ -203,6 +217,13 @@ pub const MESSAGES: &[Lesson] = &[
 ];
 
 pub const BAD_PING: &[Lesson] = &[
+    Lesson {
+        when: |case| case.got("minuit") || case.wants("ping à midi<"),
+        why: "JSON may have spaces, other members, and \\u0064 for d; and with a brace that is \
+            never closed it is none. A search in the text knows nothing of that.",
+        next: "Let JSON.parse read the data, and show its `time`.",
+        book: "a-ping-that-is-not-json",
+    },
     Lesson {
         when: |case| case.wants("<li>") && case.got("<li>"),
         why: "A ping without a time appends nothing: `undefined` tells a reader nothing.",

@@ -2,6 +2,7 @@
 
 mod lessons;
 
+use super::ch03_client_page::HEADING;
 use super::ch04_sse_counter::{HEAD, ask, head, other_requests, port, sleep_again, start};
 use crate::{
     chapter::{Chapter, Step},
@@ -134,7 +135,7 @@ async fn document(stage: &mut Stage) {
     let mut page = visit(stage).await;
     page.has("lang", "document.documentElement.lang").await;
     page.has("title", "document.title").await;
-    page.has("h1", "[...document.querySelectorAll('h1')].map(h => h.textContent.trim()).join(' / ')").await;
+    page.has("h1", HEADING).await;
     page.has("#list is a", "document.querySelector('#list')?.localName ?? 'nothing'").await;
 }
 
@@ -142,7 +143,9 @@ async fn document(stage: &mut Stage) {
 /// page made of it.
 async fn list(stage: &mut Stage) {
     stage.opens().await;
-    let mut page = visit(stage).await;
+    // Another of the server's names than the other steps use.
+    let address = format!("http://127.0.0.1:{}/", stage.port());
+    let mut page = stage.opens_page("", &address).await;
     for _ in 0..2 {
         page.hears().await;
         page.hears().await;
@@ -153,19 +156,23 @@ async fn list(stage: &mut Stage) {
 
 async fn messages(stage: &mut Stage) {
     let stream = "data: Ceci est le message 7\n\n\
-                  data: <b>gras</b> & <img src=x onerror=alert(1)>\n\n";
-    doctored(stage, stream, 2).await;
+                  data: <b>gras</b> & <img src=x onerror=alert(1)>\n\n\
+                  data:   deux  espaces \n\n\
+                  data: &amp; &lt;i&gt; https://localhost/\n\n";
+    doctored(stage, stream, 4).await;
 }
 
-/// Four pings without a time to show, and one with; then a message.
+/// Four pings without a time to show, and two with; then a message.
 async fn bad_ping(stage: &mut Stage) {
     let stream = "event: ping\ndata: midi\n\n\
                   event: ping\ndata: {\"heure\":\"midi\"}\n\n\
                   event: ping\ndata: null\n\n\
                   event: ping\ndata: {\"time\":\"<i>midi</i>\"}\n\n\
+                  event: ping\ndata: {\"time\":\"minuit\"\n\n\
+                  event: ping\ndata: { \"x\": 1, \"time\": \"mi\\u0064i\" }\n\n\
                   data: toujours là\n\n";
-    let mut page = doctored(stage, stream, 2).await;
-    page.counts_complaints(3).await;
+    let mut page = doctored(stage, stream, 3).await;
+    page.counts_complaints(4).await;
 }
 
 /// The page on a stream of the checker's own.

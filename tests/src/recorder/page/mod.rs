@@ -180,11 +180,17 @@ impl Page {
         outcome.map_err(|error| self.fails(&error)).ok()
     }
 
-    /// Shows what the console holds, and says that what had to come did not.
+    /// Says that what had to come did not, after what the browser complains of: that
+    /// may be the reason. What the page itself printed is no difference, and listed.
     fn gives_up(&mut self, sentence: &str) {
         self.drain();
-        while let Some(line) = self.console.pop_front() {
-            self.shows(&line);
+        for line in std::mem::take(&mut self.console) {
+            match line.starts_with("console.") {
+                true => self
+                    .pen
+                    .list(self.name, Speaker::Program, Unit::Page, &line),
+                false => self.shows(&line),
+            }
         }
         self.pen.lose(self.about(sentence.to_owned()));
     }

@@ -11,15 +11,17 @@ impl Page {
         let shown = visible::text(text.as_bytes());
         self.pen
             .act(self.about(format!("the person types \"{shown}\"")));
-        let focus = format!("document.querySelector({}).focus()", json!(selector));
-        if self.evaluate(&focus).await.is_some() {
+        if self.focuses(selector).await {
             self.call("Input.insertText", json!({ "text": text })).await;
         }
     }
 
-    /// Presses Enter.
-    pub async fn presses_enter(&mut self) {
+    /// Presses Enter in an element, wherever the cursor was.
+    pub async fn presses_enter(&mut self, selector: &str) {
         self.pen.act(self.about("the person presses Enter".into()));
+        if !self.focuses(selector).await {
+            return;
+        }
         for (kind, text) in [("keyDown", "\r"), ("keyUp", "")] {
             let key = json!({
                 "type": kind, "key": "Enter", "code": "Enter", "text": text,
@@ -29,12 +31,19 @@ impl Page {
         }
     }
 
+    async fn focuses(&mut self, selector: &str) -> bool {
+        let focus = format!("document.querySelector({}).focus()", json!(selector));
+        self.evaluate(&focus).await.is_some()
+    }
+
     /// Clicks in the middle of an element that an expression finds.
     pub async fn clicks(&mut self, what: &str, element: &str) {
         self.pen
             .act(self.about(format!("the person clicks {what}")));
+        // A page that scrolls smoothly would still be on its way when the place is taken.
         let place = format!(
-            "(() => {{ const e = {element}; if (!e) return null; e.scrollIntoView({{ block: 'center' }}); \
+            "(() => {{ const e = {element}; if (!e) return null; \
+             e.scrollIntoView({{ block: 'center', behavior: 'instant' }}); \
              const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2] }})()"
         );
         let Some(place) = self.evaluate(&place).await else {
