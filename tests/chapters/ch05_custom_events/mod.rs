@@ -154,7 +154,8 @@ async fn list(stage: &mut Stage) {
 async fn messages(stage: &mut Stage) {
     let stream = "data: Ceci est le message 7\n\n\
                   data: <b>gras</b> & <img src=x onerror=alert(1)>\n\n";
-    doctored(stage, stream, 2).await;
+    let mut page = doctored(stage, stream, 2).await;
+    page.catches_its_errors().await;
 }
 
 /// Four pings without a time to show, and one with; then a message.
