@@ -96,6 +96,7 @@ fn bare(difference: &Difference, recording: &Recording) -> Finding {
         context(&entries[..difference.entry], entry)
     });
     recorded.extend(entry.map(Entry::line));
+    recorded.extend(comment_after(difference, entries));
     let kind = match entry {
         None => Kind::Missing,
         Some(entry) if is_about_time(entry, expected_line) => Kind::Timing,
@@ -196,6 +197,17 @@ fn expected_of_it<'a>(lines: &'a [String], entry: Option<&Entry>) -> &'a [String
 fn is_about_time(entry: &Entry, expected: &str) -> bool {
     let passes = entry.said.ends_with(" pass") || entry.said.ends_with(" passes");
     passes || (expected.ends_with(" passes") && entry.speaker != Speaker::Stage)
+}
+
+/// The comment that came when another time had passed than expected.
+fn comment_after(difference: &Difference, entries: &[Entry]) -> Option<String> {
+    let mut judged = entries
+        .get(difference.entry..)?
+        .iter()
+        .filter(|entry| entry.judged);
+    let (wait, next) = (judged.next()?, judged.next()?);
+    let comment = wait.said.contains(" pass") && next.said.starts_with(':');
+    (comment && next.unit == Unit::Stream).then(|| next.line())
 }
 
 /// Where time passes and a line was expected, what came after the wait says more

@@ -75,6 +75,16 @@ impl Case<'_> {
         self.expected.contains(text)
     }
 
+    /// Whether both lines say nearly the same: two thirds of the expected one stand
+    /// in the recorded one, at its two ends.
+    pub fn is_nearly(&self) -> bool {
+        let alike = |(one, other): &(char, char)| one == other;
+        let (wanted, got) = (self.expected.chars(), self.recorded.chars());
+        let begin = wanted.clone().zip(got.clone()).take_while(alike).count();
+        let end = wanted.clone().rev().zip(got.rev()).take_while(alike);
+        3 * (begin + end.count()) >= 2 * wanted.count()
+    }
+
     /// Whether the recorded line contains `text`.
     pub fn got(&self, text: &str) -> bool {
         self.recorded.contains(text)

@@ -9,8 +9,14 @@ use crate::{
     visible,
 };
 
+/// What a `todo!()` of a learner's own says.
+const TODO: &str = "not yet implemented";
+
 /// Lines of standard error that a report shows at most.
 const COMPLAINT_LINES: usize = 4;
+
+/// Letters of each.
+const COMPLAINT_LETTERS: usize = 160;
 
 /// Whether the process itself explains the difference.
 pub fn process_tells(finding: &mut Finding, chapter: &Chapter, recording: &Recording) -> bool {
@@ -19,8 +25,8 @@ pub fn process_tells(finding: &mut Finding, chapter: &Chapter, recording: &Recor
         let should_have_ended = finding.expected.iter().any(|line| ends_program(line));
         is_unwritten(finding, chapter, &place, &step);
         if should_have_ended {
-            finding.why += " Here it was to end before that: if the step before it is written, \
-                            look at what it lets pass.";
+            finding.why += " Here it was to end: if that is not this step's matter, look at what \
+                            the step before it lets pass.";
         }
         return true;
     }
@@ -36,6 +42,13 @@ pub fn process_tells(finding: &mut Finding, chapter: &Chapter, recording: &Recor
             from outside should lead to a Result, not to a panic."
         }
         .into();
+        if complaints.contains(TODO) {
+            finding.why = "`todo!()` stands for what is still to be written, and the program came \
+                           as far as there."
+                .into();
+            finding.next = "Write what belongs at the line that the panic names.".into();
+            return true;
+        }
         finding.next = if in_a_library(complaints) {
             "The line is a library's. See what your program asks of it there; if the words speak \
              of resources, this machine lacked them: check again."
@@ -114,6 +127,17 @@ fn at_what(ended: &str, before: &[Entry]) -> String {
     match before.iter().rev().find(doing) {
         Some(entry) if ended.contains("is ended by SIG") => format!(" when {}", entry.said),
         _ => String::new(),
+    }
+}
+
+/// The last lines of standard error of a program that panicked or ended by itself;
+/// of any other they explain nothing.
+pub fn last_words(recording: &Recording) -> Vec<String> {
+    let entries = &recording.transcript.0;
+    let ended = entries.iter().any(|entry| ends_program(&entry.line()));
+    match ended || recording.complaints.contains("panicked at ") {
+        true => last_lines(&recording.complaints),
+        false => Vec::new(),
     }
 }
 
@@ -236,10 +260,11 @@ fn last_lines(complaints: &str) -> Vec<String> {
     let shown = lines[from..].iter().take(COMPLAINT_LINES);
     shown
         .map(|line| {
-            without_thread_id(line)
-                .chars()
-                .take(160)
-                .collect::<String>()
+            let line = without_thread_id(line);
+            match line.char_indices().nth(COMPLAINT_LETTERS) {
+                Some((cut, _)) => format!("{} …", &line[..cut]),
+                None => line,
+            }
         })
         .map(|line| visible::text(line.as_bytes()))
         .collect()

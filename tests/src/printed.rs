@@ -14,7 +14,14 @@ const ASKED: [&str; 4] = [
 /// Looked through before a step's own lessons, when the program has logged.
 pub const WORDS: &[Lesson] = &[
     Lesson {
-        when: |case| case.wants("| Serveur ") && !case.got("| S") && !case.got("| s"),
+        when: |case| case.got("| ") && case.expected.strip_suffix("\\n") == Some(case.recorded),
+        why: "The words are right, and it has no line feed yet. Whoever reads a log line by line \
+            waits for that end: until it comes, more may belong to the line.",
+        next: "End the line with a line feed: println! in Rust, where print! adds none.",
+        book: "the-start-line",
+    },
+    Lesson {
+        when: |case| case.wants("| Serveur ") && !case.recorded.to_lowercase().contains("serv"),
         why: "The first line on standard output is the start line: scripts wait for it, and read \
             where the server is in it. Another line came in its place.",
         next: "Let the start line be the first. What is there for you alone goes to standard error, \

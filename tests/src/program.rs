@@ -148,6 +148,11 @@ impl Program {
         .unwrap_or(None)
     }
 
+    /// What has come of a line that has no end yet.
+    pub fn unfinished_line(&self) -> Vec<u8> {
+        self.log.kept().bytes.clone()
+    }
+
     /// The first line of its standard output, see [`Self::next_line`]. A program that
     /// still computes is waited for longer than one that waits itself.
     pub async fn start_line(&self) -> Option<Vec<u8>> {

@@ -2,9 +2,12 @@
 //! first check does without are in the package `desk`.
 
 use std::{
+    io::Write,
     panic::{AssertUnwindSafe, catch_unwind},
     process::ExitCode,
 };
+
+use clap::{Parser, error::ContextKind};
 
 pub mod afterwards;
 pub mod bless;
@@ -38,6 +41,15 @@ pub fn begins() -> Option<ExitCode> {
         .or_else(checker::probe::entered)
 }
 
+/// The command line; what is wrong with it is said, without the tip to pass a
+/// misspelt option on to a program, which nobody means.
+pub fn called<Command: Parser>() -> Command {
+    Command::try_parse().unwrap_or_else(|mut error| {
+        error.remove(ContextKind::Suggested);
+        error.exit()
+    })
+}
+
 /// What every `main` of ours ends with: a command that fails, or that panics, which
 /// has been said by then, is a failure of ours. An error is one line, however long: who
 /// reads it with a program has it whole, and a terminal folds it.
@@ -46,7 +58,7 @@ pub fn ends(command: impl FnOnce() -> Result<ExitCode, String>) -> ExitCode {
     match catch_unwind(AssertUnwindSafe(command)) {
         Ok(Ok(code)) => code,
         Ok(Err(message)) => {
-            eprintln!("error: {message}");
+            complain(&format!("error: {message}"));
             failure
         }
         Err(_) => failure,
@@ -60,8 +72,15 @@ fn say_panics_in_one_line() {
             .location()
             .map(ToString::to_string)
             .unwrap_or_default();
-        eprintln!("error: the checker itself failed at {place}; please report this line");
+        complain(&format!(
+            "error: the checker itself failed at {place}; please report this line"
+        ));
     }));
+}
+
+/// Prints a line on standard error, which nobody may be reading any more.
+fn complain(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 #[cfg(test)]

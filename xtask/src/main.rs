@@ -65,7 +65,7 @@ fn main() -> ExitCode {
     if let Some(code) = xtask::begins() {
         return code;
     }
-    xtask::ends(|| match CommandLine::parse().command {
+    xtask::ends(|| match xtask::called::<CommandLine>().command {
         None => overview::run(),
         Some(Command::Check(arguments)) => check::run(arguments),
         Some(Command::Watch(words)) => desk::run("watch", &words),

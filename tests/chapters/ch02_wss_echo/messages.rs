@@ -183,7 +183,8 @@ pub const TWO_CLIENTS: &[Lesson] = &[
     Lesson {
         when: |_| true,
         why: "Two clients are served side by side, each as if it were alone.",
-        next: "Give each connection a task of its own.",
+        next: "Give each connection a task of its own; where it has one, look for what the tasks \
+            share: a lock held across an `await`, say.",
         book: "each-client-alone",
     },
 ];
@@ -248,7 +249,8 @@ pub const LOG: &[Lesson] = &[
         when: |case| case.wants("one line of the log"),
         why: "A client wrote into your log: a line feed makes a line that you never logged, an \
             escape sequence steers the terminal of whoever reads it.",
-        next: "Escape control characters, U+2028 and U+2029 for the log, char::escape_default say.",
+        next: "Escape control characters, U+2028 and U+2029 for the log, with char::escape_default \
+            for example.",
         book: "one-line",
     },
     Lesson {

@@ -102,6 +102,13 @@ pub const WELCOME: &[Lesson] = &[
         book: "open-and-message",
     },
     Lesson {
+        when: |case| case.wants("Connecté au serveur") && case.is_nearly(),
+        why: "The line is there, and in other words than were agreed on. They are compared byte for \
+            byte: accents are UTF-8.",
+        next: "Compare the two lines from the caret on.",
+        book: "open-and-message",
+    },
+    Lesson {
         when: |case| case.wants("Connecté au serveur"),
         why: "Between the page and its first message there is a moment in which nothing works; \
             the reader is told when it is over.",
@@ -155,6 +162,21 @@ pub const SEND: &[Lesson] = &[
         why: "One click or one Enter sends one message. Enter in a field submits its form, so a \
             listener for the key would send it once more.",
         next: "Send at the form's `submit` event alone.",
+        book: "sending",
+    },
+    Lesson {
+        when: |case| case.wants("Vous : ") && case.got("<p>") && case.is_nearly(),
+        why: "What was sent stands on the page, and in other words than were agreed on. They are \
+            compared byte for byte: French has a space before the colon, U+0020 here.",
+        next: "Compare the two lines from the caret on.",
+        book: "sending",
+    },
+    Lesson {
+        when: |case| case.wants("Vous : Ça va") && case.got("does not grow"),
+        why: "A click on the button submits its form, and what was sent stands on the page as \
+            `Vous : ` and the text. Nothing came of the first click.",
+        next: "See whether the form's `submit` event reaches your code, and what your code makes of \
+            it there: does it take the socket for open?",
         book: "sending",
     },
     Lesson {

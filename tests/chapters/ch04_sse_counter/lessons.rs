@@ -13,6 +13,13 @@ pub const HEAD: &[Lesson] = &[
         book: "the-head",
     },
     Lesson {
+        when: |case| case.wants("HTTP/1.1 200") && case.got("HTTP/1.1 2"),
+        why: "An EventSource takes 200 and no other status, not even another one of success: it \
+            gives up for good (WHATWG HTML 9.2.3).",
+        next: "Answer with 200.",
+        book: "the-head",
+    },
+    Lesson {
         when: |case| case.wants("HTTP/1.1 200"),
         why: "GET /sse is where the stream lives. Anything but 200 makes an EventSource give up \
             for good (WHATWG HTML 9.2.3).",
@@ -105,8 +112,8 @@ pub const EVENT: &[Lesson] = &[
     },
     Lesson {
         when: |case| case.got("< event:") || case.got("< id:") || case.got("< retry:"),
-        why: "This chapter's event has data and nothing else. A name would send it past \
-            `onmessage`; an id or a retry time changes how the browser comes back.",
+        why: "This chapter's event has data and nothing else. Another name than `message` would \
+            send it past `onmessage`; an id or a retry time changes how the browser comes back.",
         next: "Leave the field out; named events are the next chapter's matter.",
         book: "the-event",
     },
@@ -170,7 +177,8 @@ pub const TWO_READERS: &[Lesson] = &[
         when: |case| case.wants("bob < ") && (case.got("bob: no") || case.got("bob: the server")),
         why: "Bob is not served while Alice listens. An event stream never ends, so a server \
             that finishes one client before the next serves only the first.",
-        next: "Give each connection a task (or a thread) of its own.",
+        next: "Give each connection a task (or a thread) of its own; where it has one, look for \
+            what they share: a lock held across an `await`, say.",
         book: "a-count-of-its-own",
     },
     Lesson {

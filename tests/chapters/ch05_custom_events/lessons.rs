@@ -1,6 +1,6 @@
 //! What a difference means in ch05, and what to do about it.
 
-use crate::chapter::Lesson;
+use crate::chapter::{Case, Lesson};
 
 pub use crate::chapters::ch04_sse_counter::lessons::{
     HEAD, OTHER_REQUESTS, SLEEP, TWO_READERS,
@@ -51,9 +51,16 @@ pub const TICKS: &[Lesson] = &[
         book: "two-events",
     },
     Lesson {
-        when: |case| case.wants("event: ping") && case.got("data: {"),
+        when: |case| case.wants("event: ping") && case.got("data: {") && is_named_later(case),
         why: "A browser hears the same in either order (WHATWG HTML 9.2.6); the workbook asks for \
             the name first, so that every reader sees the same bytes.",
+        next: "Write `event: ping` as the first line of the event, before its data.",
+        book: "two-events",
+    },
+    Lesson {
+        when: |case| case.wants("event: ping") && case.got("data: {"),
+        why: "This event has no name, so a browser fires it as `message` (WHATWG HTML 9.2.6): a \
+            listener for `ping` never hears of it.",
         next: "Write `event: ping` as the first line of the event, before its data.",
         book: "two-events",
     },
@@ -107,6 +114,12 @@ pub const TICKS: &[Lesson] = &[
     },
 ];
 
+/// Whether the event that begins here has a name all the same, below its data.
+fn is_named_later(case: &Case<'_>) -> bool {
+    let inside = case.rest.iter().take_while(|line| !line.ends_with("< \\n"));
+    inside.into_iter().any(|line| line.contains("< event:"))
+}
+
 pub const DOCUMENT: &[Lesson] = &[
     Lesson {
         when: |case| case.wants("lang: "),
@@ -135,6 +148,20 @@ pub const LIST: &[Lesson] = &[
         when: |case| case.wants("<li>ping à ") && case.got("<li>ping à "),
         why: "The data of a ping is JSON, and the time is one of its members.",
         next: "Show JSON.parse(event.data).time, as it stands there.",
+        book: "two-listeners",
+    },
+    Lesson {
+        when: |case| case.wants("<li>ping à ") && case.later("addEventListener"),
+        why: "The script ended with an error before the ping had its listener: `addEventListener` \
+            was called on something that is no EventSource.",
+        next: "Let the function that opens the EventSource return it.",
+        book: "when-the-page-does-nothing",
+    },
+    Lesson {
+        when: |case| case.wants("<li>ping à ") && case.is_nearly(),
+        why: "The ping is shown, and in other words than were agreed on. They are compared byte for \
+            byte: accents are UTF-8.",
+        next: "Compare the two lines from the caret on.",
         book: "two-listeners",
     },
     Lesson {

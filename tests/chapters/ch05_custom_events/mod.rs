@@ -159,7 +159,8 @@ async fn messages(stage: &mut Stage) {
                   data: <b>gras</b> & <img src=x onerror=alert(1)>\n\n\
                   data:   deux  espaces \n\n\
                   data: &amp; &lt;i&gt; https://localhost/\n\n";
-    doctored(stage, stream, 4).await;
+    let mut page = doctored(stage, stream, 4).await;
+    page.catches_its_errors().await;
 }
 
 /// Four pings without a time to show, and two with; then a message.

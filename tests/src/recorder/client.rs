@@ -157,12 +157,12 @@ impl Client {
         }
     }
 
-    /// Remarks when the program chose HTTP/2, a later chapter's matter.
+    /// Remarks when the program chose HTTP/2, which this workbook does not speak.
     pub fn notes_http2(&self) {
         let session = self.connection.as_ref().and_then(Connection::tls);
         if session.is_some_and(|session| session.alpn_protocol() == Some(b"h2")) {
             self.pen.note(
-                "it offers HTTP/2 too; browsers will take it, and a later chapter is about it",
+                "it offers HTTP/2 too; browsers will take it, and this workbook speaks HTTP/1.1",
             );
         }
     }

@@ -69,10 +69,11 @@ impl Stage {
 
     /// A client over TCP alone. With an empty name it is the only one.
     pub async fn connects(&mut self, name: &'static str) -> Client {
-        self.pen.act(format!(
-            "{} connects",
-            if name.is_empty() { "a client" } else { name }
-        ));
+        // Nobody comes to a program that never was there.
+        if !self.pen.is_lost() {
+            let who = if name.is_empty() { "a client" } else { name };
+            self.pen.act(format!("{who} connects"));
+        }
         let tcp = self.dial().await;
         self.client(name, tcp.map(|tcp| Connection::new(Wire::Plain(tcp))))
     }
@@ -98,7 +99,9 @@ impl Stage {
             Offer::Tls12 => " 1.2",
             Offer::Tls13 => " 1.3",
         };
-        self.pen.act(format!("{who} connects by TLS{with}"));
+        if !self.pen.is_lost() {
+            self.pen.act(format!("{who} connects by TLS{with}"));
+        }
         let Some(tcp) = self.dial().await else {
             return self.client(name, None);
         };

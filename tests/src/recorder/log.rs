@@ -96,19 +96,22 @@ impl Stage {
         line
     }
 
-    /// Waits until the program has printed a line, or has ended: whatever it
+    /// Waits until the program has printed a line with a port, or has ended: whatever it
     /// makes at its start is there then. Neither is judged.
     pub async fn waits_for_start_line_or_end(&mut self) {
         let Some(program) = &mut self.program else {
             return;
         };
-        if let Some(line) = program.start_line().await {
-            if let Some(port) = last_number(&line) {
-                self.pen.mask("port", port.to_string());
-            }
-            return self
-                .pen
+        for _ in 0..AHEAD {
+            let Some(line) = program.start_line().await else {
+                break;
+            };
+            self.pen
                 .list("", Speaker::Log, Unit::Line, &visible::text(&line));
+            // What is printed for trying comes before it, and what it makes perhaps after.
+            if let Some(port) = last_number(&line) {
+                return self.pen.mask("port", port.to_string());
+            }
         }
         program.ends(LAST_WORDS).await;
         let complaints = program.last_words().await;
@@ -201,6 +204,11 @@ impl Stage {
         // Its output ends a moment before the process does.
         if let Some(program) = &mut self.program {
             program.ends(LAST_WORDS).await;
+        }
+        // What has come of the line is shown: most often it lacks no more than its end.
+        let begun = self.program.as_ref().map(Program::unfinished_line);
+        if let Some(begun) = begun.filter(|begun| !begun.is_empty()) {
+            self.pen.write("", Speaker::Log, Unit::Line, &begun);
         }
         let long = match self.write_exit().await {
             true => String::new(),

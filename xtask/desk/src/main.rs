@@ -50,7 +50,7 @@ fn main() -> ExitCode {
     if grade::compiler::is_called() {
         return grade::compiler::run();
     }
-    xtask::ends(|| match CommandLine::parse().command {
+    xtask::ends(|| match xtask::called::<CommandLine>().command {
         Command::Watch(arguments) => watch::run(arguments),
         Command::Wire(arguments) => wire::run(arguments),
         Command::Grade(arguments) => grade::run(arguments),

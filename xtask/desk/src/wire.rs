@@ -11,7 +11,7 @@ use std::{
 use checker::{
     allowance::Allowance,
     chapter::{Chapter, Step},
-    limits,
+    evidence, limits,
     program::Invocation,
     recorder::{Equipment, Stage, files::Pair, tap::Told},
     terminal::Style,
@@ -202,12 +202,20 @@ pub async fn plays(
         if timeout(wait, (step.script)(&mut stage)).await.is_err() {
             stage.pen().lose("the step's time is over");
         }
-        let skipped = stage.finish().await.skipped;
+        // Only a program that starts is asked more, as in a check.
+        let never_was = stage.pen().is_lost() && step.name == chapter.steps[0].name;
+        let recording = stage.finish().await;
+        for line in evidence::last_words(&recording) {
+            locked(show).happens("", '*', &format!("on standard error: {line}"));
+        }
         if let Ok(Some(browsers)) = &browsers {
             browsers.leave().await;
         }
-        if let Some(reason) = skipped {
+        if let Some(reason) = recording.skipped {
             locked(show).happens("", '*', &format!("skipped: {reason}"));
+        }
+        if never_was {
+            break;
         }
     }
     let number = chapter.number();

@@ -127,8 +127,8 @@ fn mdbook() -> Finding {
         None => Finding::spare(
             what,
             "none; no check needs it",
-            "to read the book as a site (`cargo xtask book`): `cargo install mdbook`; as text it is \
-             in book/src",
+            "to read the book as a site (`cargo xtask book`): `cargo install mdbook --version 0.5.4 \
+             --locked`; as text it is in book/src",
         ),
     }
 }

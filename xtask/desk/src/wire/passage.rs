@@ -126,7 +126,7 @@ impl Passage<'_> {
             return Err("it says nothing, and is let go".into());
         }
         let (client, server): (Box<dyn Stream>, Box<dyn Stream>) = match first[0] {
-            HANDSHAKE => self.through_tls(client, server).await?,
+            HANDSHAKE => self.through_tls(client, server, port).await?,
             _ => (Box::new(client), Box::new(server)),
         };
         let (from_client, to_client) = split(client);
@@ -142,8 +142,14 @@ impl Passage<'_> {
         &self,
         client: TcpStream,
         server: TcpStream,
+        port: u16,
     ) -> Result<(Box<dyn Stream>, Box<dyn Stream>), String> {
-        let (server, certificate) = tls::handshake(server, Offer::Any, &["http/1.1"]).await?;
+        let (server, certificate) = tls::handshake(server, Offer::Any, &["http/1.1"])
+            .await
+            .map_err(|error| match error.contains("InvalidContentType") {
+                true => format!("the server on {port} speaks no TLS; try http://"),
+                false => error,
+            })?;
         let names = x509::names(&certificate.as_slice().into());
         let agreed = tls::agreed(server.get_ref().1);
         self.happens(&format!(
