@@ -199,14 +199,6 @@ fn asked(case: &Case<'_>, line: &str) -> bool {
 
 pub const OTHER_REQUESTS: &[Lesson] = &[
     Lesson {
-        when: |case| case.wants("404") && asked(case, " /sse/ "),
-        why: "`/sse/` is another path than `/sse`: paths are compared sign by sign (RFC 3986 6.2.1). \
-            Some frameworks take the one for the other, or redirect, until they are told to be \
-            strict.",
-        next: "Switch the framework's handling of a slash at the end off.",
-        book: "other-requests",
-    },
-    Lesson {
         when: |case| case.wants("404") && asked(case, "GET / "),
         why: "This chapter has no page: what is not there is 404 (RFC 9110 15.5.5), and `/` is no \
             exception.",
