@@ -15,6 +15,13 @@ const MISSPELT: Lesson = Lesson {
 
 pub const CLOSE: &[Lesson] = &[
     Lesson {
+        when: |case| case.wants("frank: the connection ends"),
+        why: "A client may close in the middle of a message: a close frame is a control frame, and \
+            those come between fragments too (RFC 6455 5.4).",
+        next: "Heed the close frame whatever is collected, and forget the rest.",
+        book: "fragments",
+    },
+    Lesson {
         when: |case| case.wants("⟨u×115⟩") && case.got("⟨u×") && !case.got("⟨u×115⟩"),
         why: "A reason may be 123 bytes long: with the code that is 125, the most that a control \
             frame holds (RFC 6455 5.5).",

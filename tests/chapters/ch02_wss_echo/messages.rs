@@ -146,13 +146,6 @@ pub const FRAGMENTS: &[Lesson] = &[
         book: "fragments",
     },
     Lesson {
-        when: |case| case.wants("connection ends"),
-        why: "A client may close in the middle of a message: a close frame is a control frame, and \
-            those come between fragments too (RFC 6455 5.4).",
-        next: "Heed the close frame whatever is collected, and forget the rest.",
-        book: "fragments",
-    },
-    Lesson {
         when: |case| case.wants("pong"),
         why: "Control frames may come between the fragments of a message, and are answered there \
             (RFC 6455 5.4).",

@@ -240,8 +240,8 @@ async fn arrivals(stage: &mut Stage) {
     stage.curtain(true).await;
 }
 
-/// A message in three frames, cut in the middle of a letter, and a ping inside; one
-/// whose first frames are empty; one that its client never ends.
+/// A message in three frames, cut in the middle of a letter, and a ping inside; and one
+/// whose first frames are empty.
 async fn fragments(stage: &mut Stage) {
     open(stage).await;
     let mut client = enters(stage, "").await;
@@ -257,11 +257,6 @@ async fn fragments(stage: &mut Stage) {
     stage.logs().await;
     client.hears_message().await;
     exchange(stage, &mut client, "entier").await;
-    client.sends(TEXT, b"inach").await;
-    client.sends(0x80 | CLOSE, &frame::closing(1000, "tant pis")).await;
-    // Some libraries answer it, and some call the message a broken one.
-    client.hears_refusal(None).await;
-    stage.logs().await;
     stage.curtain(true).await;
 }
 
@@ -348,6 +343,12 @@ async fn close(stage: &mut Stage) {
         client.hears_end().await;
         stage.logs().await;
     }
+    let mut frank = enters(stage, "frank").await;
+    frank.sends(TEXT, b"inach").await;
+    frank.sends(0x80 | CLOSE, &frame::closing(1000, "tant pis")).await;
+    // Some libraries answer it, and some call the message a broken one.
+    frank.hears_refusal(None).await;
+    stage.logs().await;
     let _witness = enters(stage, "dave").await;
     stage.curtain(true).await;
 }
