@@ -53,10 +53,11 @@ pub fn is_busy(process: Process) -> bool {
     stat(process.id).is_some_and(|stat| busy(&stat))
 }
 
-/// Whether two processes are of one session.
-pub fn share_session(one: u32, other: u32) -> bool {
-    let session = |id| stat(id).map(|stat| stat.session);
-    session(one).is_some_and(|known| session(other) == Some(known))
+/// The session of a process; one that has ended is of none any more.
+pub fn session(id: u32) -> Option<u32> {
+    stat(id)
+        .filter(|stat| stat.state != 'Z')
+        .map(|stat| stat.session)
 }
 
 /// The ids of all processes.

@@ -23,11 +23,10 @@ use crate::{
 pub struct Watch {
     task: JoinHandle<()>,
     seen: Arc<Mutex<Seen>>,
-    leader: Option<u32>,
 }
 
-/// The programs that are under a watch here. Whoever starts one holds it until the
-/// program is in it: nobody may take it for an orphan meanwhile.
+/// The programs that were ever under a watch here. Whoever starts one holds it until
+/// the program is in it: nobody may take it for an orphan meanwhile.
 static LEADERS: RwLock<BTreeSet<u32>> = RwLock::new(BTreeSet::new());
 
 /// Starts a program by `spawn`, which gives its id, and watches over it.
@@ -72,7 +71,7 @@ impl Watch {
                 sleep(WATCH_PAUSE).await;
             }
         });
-        Self { task, seen, leader }
+        Self { task, seen }
     }
 
     /// What the program took too much of, once it did.
@@ -101,10 +100,6 @@ impl Drop for Watch {
     fn drop(&mut self) {
         self.task.abort();
         self.end();
-        if let Some(leader) = self.leader {
-            let mut leaders = LEADERS.write().unwrap_or_else(PoisonError::into_inner);
-            leaders.remove(&leader);
-        }
     }
 }
 
@@ -142,14 +137,20 @@ fn descend(family: &mut BTreeSet<Process>) {
 }
 
 /// The processes that began after `leader`, and that the checker has adopted: their
-/// parents have gone. Whose they were nobody tells; all that a check runs is one
-/// program, so each of its starts answers for all of them. What the checker has started
+/// parents have gone. One of `leader`'s own session is its own, one of another program's
+/// is about to end with that. Whose the others were nobody tells; all that a check runs
+/// is one program, so each of its starts answers for them. What the checker has started
 /// itself is in its own session, or a program.
 fn orphans(leader: Process) -> Vec<Process> {
     let ourselves = std::process::id();
+    let own = processes::session(ourselves);
     let leaders = LEADERS.read().unwrap_or_else(PoisonError::into_inner);
     let mut found = processes::children(ourselves);
-    found.retain(|id| !leaders.contains(id) && !processes::share_session(*id, ourselves));
+    found.retain(|id| {
+        let session = processes::session(*id).filter(|session| Some(*session) != own);
+        let foreign = |session| session != leader.id && leaders.contains(&session);
+        !leaders.contains(id) && session.is_some_and(|session| !foreign(session))
+    });
     let found = found.into_iter().filter_map(processes::process);
     found.filter(|orphan| orphan.began_after(leader)).collect()
 }
