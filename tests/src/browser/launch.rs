@@ -1,13 +1,14 @@
 //! Which browser this machine has, and how it is started.
 
 use std::{
-    env,
-    path::PathBuf,
+    env, fs,
+    path::{Path, PathBuf},
     process::Stdio,
     thread::sleep,
     time::{Duration, Instant},
 };
 
+use serde_json::json;
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, BufReader},
     process::{Child, Command},
@@ -99,6 +100,17 @@ pub fn find() -> Result<PathBuf, String> {
         .ok_or_else(|| MISSING.to_owned())
 }
 
+/// Has what a page wants to be kept go into the profile, and with it. DevTools forbid
+/// downloads, and a browser may have made their folder by then.
+fn keep_downloads(profile: &Path) {
+    let folder = profile.join("downloads");
+    let wanted = json!({ "download": { "default_directory": folder } });
+    let settings = profile.join("Default");
+    // Without these the browser starts all the same.
+    let _ = fs::create_dir(&settings);
+    let _ = fs::write(settings.join("Preferences"), wanted.to_string());
+}
+
 /// Starts it and returns where its DevTools listen.
 ///
 /// # Errors
@@ -108,6 +120,7 @@ pub async fn start(trusted: &str, proxy: Option<u16>) -> Result<(Process, String
     let profile = Scratch::new("browser");
     let profile =
         profile.map_err(|error| format!("no directory for the browser's profile: {error}"))?;
+    keep_downloads(profile.path());
     let mut command = Command::new(&browser);
     command.args(FLAGS).args(way(proxy));
     if runs_as_root() {
