@@ -22,7 +22,7 @@ pub const CLOSE: &[Lesson] = &[
         book: "fragments",
     },
     Lesson {
-        when: |case| case.wants("⟨u×115⟩") && case.got("⟨u×") && !case.got("⟨u×115⟩"),
+        when: |case| case.wants("⟨u×114⟩") && case.got("⟨u×") && !case.got("⟨u×114⟩"),
         why: "A reason may be 123 bytes long: with the code that is 125, the most that a control \
             frame holds (RFC 6455 5.5).",
         next: "Answer with the whole payload of the close frame.",

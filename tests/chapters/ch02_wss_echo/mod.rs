@@ -329,7 +329,7 @@ async fn close(stage: &mut Stage) {
     let own = stage.random_code(3000..=4999);
     let word = stage.random_word();
     // With its code the longest payload of a control frame.
-    let long = format!("{word}{}", "u".repeat(115));
+    let long = format!("{word}-{}", "u".repeat(114));
     let goodbyes = [
         ("alice", frame::closing(1000, "au revoir à tous")),
         ("bob", Vec::new()),
