@@ -43,7 +43,10 @@ pub async fn port(client: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> io::Res
             let [length] = take(client).await?;
             let mut name = vec![0; length.into()];
             client.read_exact(&mut name).await?;
-            name.eq_ignore_ascii_case(b"localhost")
+            // Chromium names an address, too.
+            [&b"localhost"[..], b"127.0.0.1", b"::1"]
+                .iter()
+                .any(|known| name.eq_ignore_ascii_case(known))
         }
     };
     let port = u16::from_be_bytes(take(client).await?);
