@@ -28,8 +28,8 @@ use crate::{
 pub struct Check {
     /// The workspace, for the snapshots.
     pub root: PathBuf,
-    /// The folder in which the places that a program names are found, and below
-    /// which pictures are kept: the workspace too, but for a submission.
+    /// The folder in which the places that a program names are found: the workspace
+    /// too, but for a submission.
     pub home: PathBuf,
     /// The folder below which pictures of pages are kept, in `target/on-the-wire`.
     pub pictures: PathBuf,

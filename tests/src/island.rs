@@ -96,8 +96,8 @@ mod system {
     use super::{Disk, ON};
     use crate::limits::{ISLAND_SOCKETS, SHARED_MEMORY};
 
-    /// Where a system that is wholly its own keeps what programs need below `/run`.
-    const RUNNING: [&str; 1] = ["/run/current-system"];
+    /// What is below `/run` where programs themselves are: on NixOS.
+    const RUNNING: &str = "/run/current-system";
 
     pub fn moves(disk: &Disk, command: &[OsString]) -> io::Result<ExitCode> {
         // Whoever wanted the check may be gone before it is over.
@@ -121,11 +121,9 @@ mod system {
             let _ = mount_bind("/dev/null", &socket);
         }
         freeze();
-        if !RUNNING.iter().any(|place| Path::new(place).exists())
-            && !command
-                .iter()
-                .any(|word| Path::new(word).starts_with("/run"))
-        {
+        let here = std::env::current_dir()?;
+        let used = command.iter().map(Path::new).chain([&*disk.place, &*here]);
+        if !Path::new(RUNNING).exists() && !used.into_iter().any(|path| path.starts_with("/run")) {
             // Most sockets are there, also those that no table of ours names.
             let _ = disk_at(Path::new("/run"), SHARED_MEMORY);
         }

@@ -80,18 +80,31 @@ pub fn sweep_others() {
 /// Those in `place` that nobody has held for the time `left`.
 fn sweep_in(place: &Path, left: Duration) {
     for entry in fs::read_dir(place).into_iter().flatten().flatten() {
-        let is_ours = entry.file_name().to_string_lossy().starts_with(PREFIX);
-        let age = entry.metadata().and_then(|data| data.modified());
-        let age = age.ok().and_then(|then| then.elapsed().ok());
-        // A link is none of ours, whatever its name.
+        // A link is none of ours, whatever its name, nor is what another user has made.
+        let Ok(data) = entry.metadata() else { continue };
+        let is_ours = entry.file_name().to_string_lossy().starts_with(PREFIX)
+            && data.is_dir()
+            && is_own(&data);
+        let age = data.modified().ok().and_then(|then| then.elapsed().ok());
         let is_left = is_ours
-            && entry.file_type().is_ok_and(|kind| kind.is_dir())
             && age.is_some_and(|age| age >= left)
             && File::open(entry.path()).is_ok_and(|lock| lock.try_lock().is_ok());
         if is_left {
             removes(&entry.path(), Instant::now());
         }
     }
+}
+
+/// Whether it belongs to whoever runs this.
+#[cfg(unix)]
+fn is_own(data: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    data.uid() == rustix::process::geteuid().as_raw()
+}
+
+#[cfg(not(unix))]
+fn is_own(_data: &fs::Metadata) -> bool {
+    true
 }
 
 fn removes(path: &Path, until: Instant) -> bool {

@@ -25,11 +25,12 @@ pub struct Watch {
     seen: Arc<Mutex<Seen>>,
 }
 
-/// The programs that were ever under a watch here. Whoever starts one holds it until
-/// the program is in it: nobody may take it for an orphan meanwhile.
+/// The programs that were ever started here. Whoever starts one holds this until the
+/// program is in it: nobody may take it for an orphan meanwhile.
 static LEADERS: RwLock<BTreeSet<u32>> = RwLock::new(BTreeSet::new());
 
-/// Starts a program by `spawn`, which gives its id, and watches over it.
+/// Starts a program by `spawn`, which gives its id. From its first moment on it is
+/// known for one; [`Watch::over`] watches it.
 pub fn starting<T>(spawn: impl FnOnce() -> (Option<u32>, T)) -> T {
     let mut leaders = LEADERS.write().unwrap_or_else(PoisonError::into_inner);
     let (id, started) = spawn();

@@ -63,21 +63,23 @@ impl Stage {
             return page;
         }
         let equipment = std::sync::Arc::clone(&self.equipment);
-        match equipment.browser().await {
+        let session = match equipment.browser().await {
+            Ok(browser) => {
+                let page = browser.page().await;
+                page.map_err(|error| format!("the browser gives no page: {error}"))
+            }
+            Err(error) => Err(error),
+        };
+        match session {
+            Ok(session) => {
+                self.target = Some(std::sync::Arc::clone(&session.target));
+                page.session = Some(session);
+            }
             // Nothing can be said about the program then: the step is skipped.
             Err(error) => {
                 self.skips(&error);
-                self.pen().lose("there is no browser");
+                self.pen().lose("there is no page to open it in");
             }
-            Ok(browser) => match browser.page().await {
-                Ok(session) => {
-                    self.target = Some(std::sync::Arc::clone(&session.target));
-                    page.session = Some(session);
-                }
-                Err(error) => self
-                    .pen()
-                    .lose(format!("the browser gives no page: {error}")),
-            },
         }
         page
     }
