@@ -9,6 +9,9 @@ pub const STUCK: &str = "the page does not ";
 /// How the browser says that there was no page to show.
 pub const NO_PAGE: &str = "the browser shows an error page";
 
+/// How the transcript says that a page tells more than is listened to.
+pub const TOO_MUCH: &str = "the page says more than";
+
 /// Whether the browser could not read the script; JSON that cannot be read is
 /// another matter, and has the same name.
 fn in_the_script(line: &str) -> bool {
@@ -23,6 +26,14 @@ pub const WORDS: &[Lesson] = &[
             no drawing. One that waits in a loop, or in a dialog, waits for ever.",
         next: "Look for a loop without an end, and for alert, confirm or prompt; what is to happen \
             later belongs into a listener.",
+        book: "when-the-page-does-nothing",
+    },
+    Lesson {
+        when: |case| case.got(TOO_MUCH),
+        why: "Each line on the console and each message on a socket is work for the browser and a \
+            line for its reader; a page of this book needs a few hundred.",
+        next: "Look for console.log or send in a loop without an end, in a short timer, or in a \
+            handler that calls itself.",
         book: "when-the-page-does-nothing",
     },
     Lesson {

@@ -62,6 +62,10 @@ pub const SCRATCH_END: Duration = Duration::from_secs(2);
 /// The largest message of a browser that is read, in bytes.
 pub const BROWSER_MESSAGE: usize = 16 << 20;
 
+/// How much a browser may tell about one page, in bytes. The longest message of a
+/// script counts four times: sent, received, and logged at both.
+pub const BROWSER_WORDS: usize = 6 << 20;
+
 /// How long a check waits for an article's port that another check has.
 pub const TURN: Duration = Duration::from_secs(15);
 

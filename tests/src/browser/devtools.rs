@@ -1,7 +1,6 @@
 //! The DevTools protocol: calls and their answers by number, events by session.
 
 use std::{
-    collections::HashMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -21,7 +20,10 @@ use tokio_tungstenite::{
     tungstenite::{Message, protocol::WebSocketConfig},
 };
 
-use super::text;
+use super::{
+    text,
+    waiting::{Answer, Event, Waiting},
+};
 use crate::limits::{BROWSER_MESSAGE, BROWSER_PROMPT, BUSY_LOOKS, PATIENCE};
 
 /// The connection to a browser.
@@ -29,15 +31,6 @@ pub struct Devtools {
     outgoing: mpsc::UnboundedSender<String>,
     waiting: Mutex<Waiting>,
     number: AtomicU64,
-}
-
-/// What a call came to, or the browser's words about why not.
-type Answer = Result<Value, String>;
-
-#[derive(Default)]
-struct Waiting {
-    answers: HashMap<u64, oneshot::Sender<Answer>>,
-    events: HashMap<String, mpsc::UnboundedSender<Value>>,
 }
 
 /// One page, attached to; it is closed when the last of these goes.
@@ -52,7 +45,7 @@ pub struct Session {
     /// The page itself.
     pub target: Arc<Target>,
     /// What the page's browser tells, in the order in which it was told.
-    pub events: mpsc::UnboundedReceiver<Value>,
+    pub events: mpsc::UnboundedReceiver<Event>,
 }
 
 impl Devtools {
@@ -95,7 +88,7 @@ impl Devtools {
                 if let Message::Text(words) = message
                     && let Ok(value) = serde_json::from_str(&words)
                 {
-                    devtools.hears(value);
+                    devtools.hears(value, words.len());
                 }
             }
             // Whoever waits for an answer learns that none will come.
@@ -135,7 +128,7 @@ impl Devtools {
                 Err(_) => looks += 1,
             }
             if looks == BUSY_LOOKS || !self.is_pressed().await {
-                self.waiting().answers.remove(&number);
+                self.waiting().gives_up(number);
                 return Err(format!("{method}: no answer for {} s", patience.as_secs()));
             }
         }
@@ -147,7 +140,7 @@ impl Devtools {
         let (number, answer) = self.asks("Browser.getVersion", json!({}), None);
         let asked = Instant::now();
         if timeout(PATIENCE, answer).await.is_err() {
-            self.waiting().answers.remove(&number);
+            self.waiting().gives_up(number);
         }
         asked.elapsed() > BROWSER_PROMPT
     }
@@ -164,8 +157,7 @@ impl Devtools {
         if let Some(session) = session {
             message["sessionId"] = session.into();
         }
-        let (sender, answer) = oneshot::channel();
-        self.waiting().answers.insert(number, sender);
+        let answer = self.waiting().asks(number);
         let _ = self.outgoing.send(message.to_string());
         (number, answer)
     }
@@ -178,8 +170,7 @@ impl Devtools {
         let flat = json!({ "targetId": page, "flatten": true });
         let attached = self.call("Target.attachToTarget", flat, None).await?;
         let id = text(&attached["sessionId"]);
-        let (sender, events) = mpsc::unbounded_channel();
-        self.waiting().events.insert(id.clone(), sender);
+        let events = self.waiting().listens(&id, &page);
         let target = Arc::new(Target {
             devtools: Arc::clone(self),
             id,
@@ -188,23 +179,26 @@ impl Devtools {
         Ok(Session { target, events })
     }
 
-    fn hears(&self, value: Value) {
-        let mut waiting = self.waiting();
-        if let Some(answer) = value["id"]
-            .as_u64()
-            .and_then(|number| waiting.answers.remove(&number))
-        {
-            let error = &value["error"]["message"];
-            // Nobody minds an answer whose caller has left.
-            let _ = answer.send(match error.as_str() {
-                Some(error) => Err(error.to_owned()),
-                None => Ok(value["result"].clone()),
-            });
-        } else if value["method"] == "Page.javascriptDialogOpening" {
+    fn hears(&self, value: Value, length: usize) {
+        if value["method"] == "Page.javascriptDialogOpening" {
             self.dismiss(&value);
-        } else if let Some(events) = waiting.events.get(&text(&value["sessionId"])) {
-            let _ = events.send(value);
+            return;
         }
+        let talkative = self.waiting().hears(value, length);
+        if let Some(page) = talkative {
+            self.close(&page);
+        }
+    }
+
+    /// Closes a page; no answer is awaited.
+    fn close(&self, page: &str) {
+        let number = self.number.fetch_add(1, Ordering::Relaxed);
+        let close = json!({
+            "id": number,
+            "method": "Target.closeTarget",
+            "params": { "targetId": page },
+        });
+        let _ = self.outgoing.send(close.to_string());
     }
 
     /// A dialog stops its page until someone answers it; no one is there.
@@ -274,14 +268,7 @@ impl Target {
 
 impl Drop for Target {
     fn drop(&mut self) {
-        self.devtools.waiting().events.remove(&self.id);
-        // No answer is awaited.
-        let number = self.devtools.number.fetch_add(1, Ordering::Relaxed);
-        let close = json!({
-            "id": number,
-            "method": "Target.closeTarget",
-            "params": { "targetId": self.page },
-        });
-        let _ = self.devtools.outgoing.send(close.to_string());
+        self.devtools.waiting().leaves(&self.id);
+        self.devtools.close(&self.page);
     }
 }

@@ -6,12 +6,14 @@
 
 pub mod devtools;
 pub mod launch;
+mod waiting;
 
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 pub use devtools::{Devtools, Session, Target};
+pub use waiting::Event;
 
 /// A running browser.
 pub struct Browser {

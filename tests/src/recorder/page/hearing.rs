@@ -11,7 +11,9 @@ use tokio::time::timeout;
 
 use super::{Page, words};
 use crate::{
-    limits::{BUSY_LOOKS, PATIENCE},
+    allowance::bytes,
+    browser::Event,
+    limits::{BROWSER_WORDS, BUSY_LOOKS, PATIENCE},
     recorder::event_stream::late_time_in,
     transcript::{Speaker, Unit},
 };
@@ -145,6 +147,9 @@ impl Page {
                     return;
                 }
             }
+            if self.pen.is_lost() {
+                return;
+            }
             let target = self
                 .session
                 .as_ref()
@@ -160,12 +165,26 @@ impl Page {
     /// The next event; what belongs to the console is put there.
     pub(super) async fn next_event(&mut self, wait: Duration) -> Option<Value> {
         let session = self.session.as_mut()?;
-        let event = timeout(wait, session.events.recv()).await.ok()??;
-        self.keep(&event);
-        Some(event)
+        match timeout(wait, session.events.recv()).await.ok()?? {
+            Event::Told(event) => {
+                self.keep(&event);
+                Some(event)
+            }
+            Event::TooMuch => {
+                self.says_too_much();
+                None
+            }
+        }
     }
 
-    pub(super) fn keep(&mut self, event: &Value) {
+    /// No page of this book says so much: it is not listened to any longer.
+    fn says_too_much(&self) {
+        let limit = bytes(BROWSER_WORDS as u64);
+        let sentence = format!("the page says more than {limit} on its console and its sockets");
+        self.pen.lose(self.about(sentence));
+    }
+
+    fn keep(&mut self, event: &Value) {
         if event["method"] == "Fetch.requestPaused" {
             self.paused.push_back(event["params"].clone());
         }
@@ -179,7 +198,10 @@ impl Page {
             .as_mut()
             .and_then(|session| session.events.try_recv().ok())
         {
-            self.keep(&event);
+            match event {
+                Event::Told(event) => self.keep(&event),
+                Event::TooMuch => self.says_too_much(),
+            }
         }
     }
 }
