@@ -5,7 +5,7 @@
 
 use crate::{
     redaction::Masks,
-    transcript::{Transcript, Unit, is_judged},
+    transcript::{Entry, Transcript, Unit, is_judged},
     visible,
 };
 
@@ -73,11 +73,10 @@ pub fn compare(expected: &str, masks: &Masks, transcript: &Transcript) -> Compar
     let entry = recorded
         .get(same)
         .map_or(transcript.0.len(), |(entry, _)| *entry);
-    let column = wanted
-        .chars()
-        .zip(got.chars())
-        .take_while(|(one, other)| one == other)
-        .count();
+    let column = flaw(transcript, entry).unwrap_or_else(|| {
+        let pairs = wanted.chars().zip(got.chars());
+        pairs.take_while(|(one, other)| one == other).count()
+    });
     let mut context: Vec<String> = expected[same.saturating_sub(CONTEXT)..same]
         .iter()
         .map(|line| (*line).to_owned())
@@ -124,14 +123,24 @@ fn odd_line(expected: &[&str], recorded: &[&str]) -> Option<OddLine> {
     }
 }
 
+/// Where an entry's line breaks the rule that it is expected to keep, if it has one.
+fn flaw(transcript: &Transcript, entry: usize) -> Option<usize> {
+    let entry = transcript.0.get(entry)?;
+    Some(mark(entry) + entry.flaw?)
+}
+
+/// How many characters of an entry's line stand before what was said.
+fn mark(entry: &Entry) -> usize {
+    entry.line().chars().count() - entry.said.chars().count()
+}
+
 /// The byte behind a column of an entry's line, counted in what it is part of:
 /// a quoted payload counts from its first byte.
 fn byte_at(transcript: &Transcript, entry: usize, column: usize) -> u64 {
     let Some(entry) = transcript.0.get(entry) else {
         return 0;
     };
-    let prefix = entry.line().chars().count() - entry.said.chars().count();
-    let column = column.saturating_sub(prefix);
+    let column = column.saturating_sub(mark(entry));
     let frame = matches!(entry.unit, Unit::Message | Unit::Control);
     let quote = entry.said.chars().position(|c| c == '"').filter(|_| frame);
     let quote = quote.map_or(0, |at| at + 1);

@@ -68,6 +68,9 @@ pub struct Entry {
     pub bytes: Vec<u8>,
     /// Whether the contract speaks of it.
     pub judged: bool,
+    /// Where something whose form is free breaks its rule: a character of `said`,
+    /// from 0.
+    pub flaw: Option<usize>,
 }
 
 /// The entries of one conversation, in order.
@@ -186,6 +189,7 @@ mod tests {
             offset: 0,
             bytes: Vec::new(),
             judged,
+            flaw: None,
         };
         for entry in [
             entry(Speaker::Stage, "", "1 s passes", true),

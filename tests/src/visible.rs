@@ -93,6 +93,21 @@ pub fn bytes_before(text: &str, column: usize) -> usize {
     bytes
 }
 
+/// The first character of a text form that stands for the byte `at` of the original,
+/// or for one behind it.
+pub fn column_of(text: &str, at: usize) -> usize {
+    let (mut rest, mut bytes, mut column) = (text, 0, 0);
+    while let Some(first) = rest.chars().next()
+        && bytes < at
+    {
+        let (consumed, stands_for) = unit(rest, first);
+        bytes += stands_for;
+        column += rest[..consumed].chars().count();
+        rest = &rest[consumed..];
+    }
+    column
+}
+
 /// A text form in its pieces: each an escape, a run or a character.
 pub fn pieces(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
@@ -258,6 +273,18 @@ mod tests {
             );
         }
         assert_eq!(bytes_before("reçu", 3), 4);
+    }
+
+    #[test]
+    fn finds_the_character_of_a_byte() {
+        for (original, at, column) in [
+            ("Reçu : \tx", 8, 7),
+            ("\\\u{9b}", 1, 2),
+            ("reçu", 9, 4),
+            (" \n", 1, 4),
+        ] {
+            assert_eq!(column_of(&text(original.as_bytes()), at), column, "{original}");
+        }
     }
 
     #[test]

@@ -129,14 +129,17 @@ impl Stage {
         if let Some(program) = &self.program {
             line.extend(program.next_line(REST_OF_LINE).await.unwrap_or_default());
         }
-        if is_one_line(&line, begin) {
+        let said = visible::text(&line);
+        if let Some(at) = break_of(&line, begin) {
+            let flaw = visible::column_of(&said, at);
+            let mut entry = self.pen.entry("", Speaker::Log, Unit::Line, said, &line);
+            entry.flaw = Some(flaw);
+            self.pen.push(entry);
+        } else {
             self.pen.act(format!(
                 "one line of the log begins with {begin:?} and holds no control character"
             ));
-            self.pen
-                .list("", Speaker::Log, Unit::Line, &visible::text(&line));
-        } else {
-            self.pen.write("", Speaker::Log, Unit::Line, &line);
+            self.pen.list("", Speaker::Log, Unit::Line, &said);
         }
     }
 
@@ -229,12 +232,23 @@ async fn stopped_at_a_step(program: &Program) {
     sleep(LAST_WORDS).await;
 }
 
-/// Whether this is one line, begins so, and holds no control character.
-pub(super) fn is_one_line(line: &[u8], begin: &str) -> bool {
-    let text = String::from_utf8_lossy(line);
-    let body = text.strip_suffix('\n').unwrap_or(&text);
+/// The byte where this stops being one line that begins so and holds no control
+/// character; `None` where it is one.
+pub(super) fn break_of(line: &[u8], begin: &str) -> Option<usize> {
+    let body = line.strip_suffix(b"\n").unwrap_or(line);
+    if !body.starts_with(begin.as_bytes()) {
+        let pairs = begin.bytes().zip(body);
+        return Some(pairs.take_while(|(one, other)| one == *other).count());
+    }
     let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    body.starts_with(begin) && !body.contains(breaks)
+    let mut before = 0;
+    for chunk in body.utf8_chunks() {
+        if let Some(at) = chunk.valid().find(breaks) {
+            return Some(before + at);
+        }
+        before += chunk.valid().len() + chunk.invalid().len();
+    }
+    None
 }
 
 /// Whether somebody listens on this port, on either loopback address.

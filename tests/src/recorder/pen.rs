@@ -127,6 +127,7 @@ impl Pen {
             offset: 0,
             bytes,
             judged: true,
+            flaw: None,
         }
     }
 
