@@ -75,6 +75,8 @@ pub struct Session {
     pub shown: usize,
     /// A question that the next key answers: `R`, then `y`.
     pub asks: bool,
+    /// Whether the last key has reset the exercise, and the save of it is to come.
+    resets: bool,
     runtime: Handle,
     events: Sender<Event>,
     equipment: Equipment,
@@ -106,6 +108,7 @@ impl Session {
             top: None,
             shown: 0,
             asks: false,
+            resets: false,
             runtime,
             events,
             equipment: invocation::equipment(Allowance::default(), true),
@@ -135,6 +138,12 @@ impl Session {
     pub fn goes_on(&mut self, event: Event) -> bool {
         match event {
             Event::Quit => return false,
+            // The save was a reset's own, whose words say how to come back.
+            Event::Saved if std::mem::take(&mut self.resets) => {
+                let words = std::mem::replace(&mut self.pane, Pane::Report);
+                self.checks();
+                self.turns_to(words);
+            }
             Event::Saved => self.checks(),
             Event::News(round, news) if round == self.round => self.hears(news),
             // From what has been given up.
@@ -145,11 +154,13 @@ impl Session {
 
     /// Acts on a key; false when it was to leave.
     pub fn acts(&mut self, key: Key) -> bool {
+        self.resets = false;
         match key {
             Key::CtrlC | Key::Char('q') => return false,
             key if std::mem::take(&mut self.asks) => {
                 if key == Key::Char('y') {
                     let done = reset::whole(&self.root, self.chapter);
+                    self.resets = done.is_ok();
                     self.shows(done);
                 }
             }
