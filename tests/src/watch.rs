@@ -117,8 +117,11 @@ fn look(leader: Option<u32>, seen: &Mutex<Seen>) -> BTreeSet<Process> {
     family.retain(|process| processes::is_there(*process));
     descend(&mut family);
     guard(seen).family.clone_from(&family);
-    family.extend(leader.into_iter().flat_map(orphans));
-    descend(&mut family);
+    let orphans = leader.map_or(Vec::new(), orphans);
+    if !orphans.is_empty() {
+        family.extend(orphans);
+        descend(&mut family);
+    }
     family
 }
 
@@ -144,13 +147,18 @@ fn descend(family: &mut BTreeSet<Process>) {
 /// itself is in its own session, or a program.
 fn orphans(leader: Process) -> Vec<Process> {
     let ourselves = std::process::id();
-    let own = processes::session(ourselves);
     let leaders = LEADERS.read().unwrap_or_else(PoisonError::into_inner);
     let mut found = processes::children(ourselves);
+    // Most often there are none, and nothing more is to be asked.
+    found.retain(|id| !leaders.contains(id));
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let own = processes::session(ourselves);
     found.retain(|id| {
         let session = processes::session(*id).filter(|session| Some(*session) != own);
         let foreign = |session| session != leader.id && leaders.contains(&session);
-        !leaders.contains(id) && session.is_some_and(|session| !foreign(session))
+        session.is_some_and(|session| !foreign(session))
     });
     let found = found.into_iter().filter_map(processes::process);
     found.filter(|orphan| orphan.began_after(leader)).collect()
