@@ -283,7 +283,11 @@ mod tests {
             ("reçu", 9, 4),
             (" \n", 1, 4),
         ] {
-            assert_eq!(column_of(&text(original.as_bytes()), at), column, "{original}");
+            assert_eq!(
+                column_of(&text(original.as_bytes()), at),
+                column,
+                "{original}"
+            );
         }
     }
 

@@ -220,7 +220,8 @@ impl Stage {
     /// The same, where lines that begin so may have come, in a form that is free; only
     /// what is no such line, or holds a control character, is judged.
     pub async fn curtain_on_lines(&mut self, begin: &str) {
-        self.falls(|line| log::break_of(line, begin).is_some()).await;
+        self.falls(|line| log::break_of(line, begin).is_some())
+            .await;
     }
 
     async fn falls(&mut self, judged: impl Fn(&[u8]) -> bool) {
