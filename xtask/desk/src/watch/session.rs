@@ -10,7 +10,7 @@ use std::{
 
 use checker::{
     allowance::Allowance,
-    chapter::{Chapter, Step},
+    chapter::Chapter,
     chapters,
     program::Invocation,
     report::{ChapterReport, StepReport, Verdict},
@@ -311,17 +311,12 @@ impl Session {
         let Some(run) = self.run.clone() else {
             return self.shows(Err("nothing has been built yet".into()));
         };
+        // The step that fails, or the whole conversation.
         let named = self.failed().map(|step| step.name.clone());
-        let step = self
-            .chapter
-            .steps
-            .iter()
-            .find(|step| Some(step.name) == named.as_deref());
-        let steps: Vec<Step> = step
-            .or(self.chapter.steps.first())
-            .copied()
-            .into_iter()
-            .collect();
+        let mut steps = self.chapter.steps.to_vec();
+        if let Some(name) = named {
+            steps.retain(|step| step.name == name);
+        }
         let overheard = Overheard::default();
         let shown = Arc::downgrade(&overheard);
         let sink = move |text: &str| {
