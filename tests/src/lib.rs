@@ -23,6 +23,7 @@ pub mod instant;
 pub mod island;
 pub mod json;
 pub mod junit;
+pub mod leash;
 pub mod limits;
 pub mod opening;
 pub mod printed;

@@ -17,6 +17,7 @@ fn imports_point_one_way() {
         ("scratch", &["limits"]),
         ("watch", &["allowance", "limits", "processes"]),
         ("fence", &["allowance"]),
+        ("leash", &[]),
         ("island", &["limits"]),
         (
             "probe",
@@ -35,7 +36,7 @@ fn imports_point_one_way() {
         ("snapshot", &[]),
         ("transcript", &["visible", "limits"]),
         ("program", &["fence", "limits", "processes", "watch"]),
-        ("browser", &["limits", "program", "scratch"]),
+        ("browser", &["leash", "limits", "program", "scratch"]),
         (
             "recorder",
             &[

@@ -17,6 +17,7 @@ mod hostile;
 #[cfg(target_os = "linux")]
 mod island;
 mod junit;
+mod leash;
 mod mutants;
 mod near_misses;
 mod offline;

@@ -37,6 +37,7 @@ pub mod workspace;
 pub fn begins() -> Option<ExitCode> {
     say_panics_in_one_line();
     checker::fence::entered()
+        .or_else(checker::leash::entered)
         .or_else(checker::island::entered)
         .or_else(checker::probe::entered)
 }

@@ -16,6 +16,7 @@ use tokio::{
 };
 
 use crate::{
+    leash,
     limits::{BROWSER_START, SCRATCH_END},
     program::group,
     scratch::Scratch,
@@ -115,13 +116,17 @@ fn keep_downloads(profile: &Path) {
 ///
 /// # Errors
 /// With a line that says how to get a browser, or what went wrong.
-pub async fn start(trusted: &str, proxy: Option<u16>) -> Result<(Process, String), String> {
+pub async fn start(
+    gate: Option<&PathBuf>,
+    trusted: &str,
+    proxy: Option<u16>,
+) -> Result<(Process, String), String> {
     let browser = find()?;
     let profile = Scratch::new("browser");
     let profile =
         profile.map_err(|error| format!("no directory for the browser's profile: {error}"))?;
     keep_downloads(profile.path());
-    let mut command = Command::new(&browser);
+    let mut command = Command::from(leash::command(gate, &browser));
     command.args(FLAGS).args(way(proxy));
     if runs_as_root() {
         // Chromium's sandbox refuses to work for root.

@@ -8,7 +8,7 @@ pub mod devtools;
 pub mod launch;
 mod waiting;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use serde_json::{Value, json};
 
@@ -25,12 +25,17 @@ pub struct Browser {
 impl Browser {
     /// Starts the browser of this machine, which trusts the certificate whose
     /// public key has the digest `trusted` (SHA-256, base64), and which reaches
-    /// programs itself or through the SOCKS 5 proxy on the port `proxy`.
+    /// programs itself or through the SOCKS 5 proxy on the port `proxy`. By way of
+    /// the executable `gate` it ends when we do, see [`crate::leash`].
     ///
     /// # Errors
     /// With a line that says how to get a browser, or what went wrong.
-    pub async fn start(trusted: &str, proxy: Option<u16>) -> Result<Self, String> {
-        let (process, address) = launch::start(trusted, proxy).await?;
+    pub async fn start(
+        gate: Option<&PathBuf>,
+        trusted: &str,
+        proxy: Option<u16>,
+    ) -> Result<Self, String> {
+        let (process, address) = launch::start(gate, trusted, proxy).await?;
         let devtools = Devtools::connect(&address).await?;
         // Nothing is saved, whatever a page offers.
         let deny = json!({ "behavior": "deny" });

@@ -53,7 +53,8 @@ impl Equipment {
     pub async fn browser(&self) -> Result<&Browser, String> {
         let start = || async {
             let trusted = public_key_digest(self.pair().await?)?;
-            Browser::start(&trusted, self.proxy.get().copied()).await
+            let gate = self.fence.gate.as_ref();
+            Browser::start(gate, &trusted, self.proxy.get().copied()).await
         };
         self.browser
             .get_or_init(start)
