@@ -16,6 +16,7 @@ pub const DEEDS: &[Deed] = &[
     ("reaches-for-another-machine", || page(reaches_out)),
     ("reloads-without-end", || page(reloads)),
     ("says-too-much", || page(says_too_much)),
+    ("says-one-thing-of-20-mebibytes", || page(says_one_thing)),
 ];
 
 /// The page that the chapter asks for, with a script of its own.
@@ -86,4 +87,8 @@ fn reloads(tls: Tls) {
 fn says_too_much(tls: Tls) {
     let script = "const text = '\\u001b[2J'.repeat(1 << 18); for (;;) console.log(text)";
     with_script(tls, script);
+}
+
+fn says_one_thing(tls: Tls) {
+    with_script(tls, "console.log('x'.repeat(20 << 20))");
 }

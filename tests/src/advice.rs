@@ -34,8 +34,8 @@ pub fn finding(
     let entry = recording.transcript.0.get(difference.entry);
     let spoken =
         entry.is_some_and(|entry| entry.unit == Unit::Page && evidence::is_console(&entry.said));
-    let pageless = |said: &str| said.contains(console::STUCK) || said.contains(console::NO_PAGE);
-    let stuck = entry.is_some_and(|entry| entry.unit == Unit::Action && pageless(&entry.said));
+    let stuck = entry
+        .is_some_and(|entry| entry.unit == Unit::Action && console::tells_of_no_page(&entry.said));
     let logged = entry.is_some_and(|entry| entry.speaker == Speaker::Log);
     let words = match () {
         () if spoken || stuck => console::WORDS,

@@ -4,13 +4,20 @@
 use crate::chapter::Lesson;
 
 /// How a sentence about a page begins that has stopped.
-pub const STUCK: &str = "the page does not ";
+const STUCK: &str = "the page does not ";
 
 /// How the browser says that there was no page to show.
-pub const NO_PAGE: &str = "the browser shows an error page";
+const NO_PAGE: &str = "the browser shows an error page";
 
 /// How the transcript says that a page tells more than is listened to.
-pub const TOO_MUCH: &str = "the page says more than";
+const TOO_MUCH: &str = "the page says more than";
+
+/// Whether an act says that there was no page to go on with.
+pub fn tells_of_no_page(act: &str) -> bool {
+    [STUCK, NO_PAGE, TOO_MUCH]
+        .iter()
+        .any(|words| act.contains(words))
+}
 
 /// Whether the browser could not read the script; JSON that cannot be read is
 /// another matter, and has the same name.
@@ -30,10 +37,10 @@ pub const WORDS: &[Lesson] = &[
     },
     Lesson {
         when: |case| case.got(TOO_MUCH),
-        why: "Each line on the console and each message on a socket is work for the browser and a \
-            line for its reader; a page of this book needs a few hundred.",
-        next: "Look for console.log or send in a loop without an end, in a short timer, or in a \
-            handler that calls itself.",
+        why: "Whatever a page logs or sends is work for the browser and for whoever reads it; the \
+            pages of this book say a few lines.",
+        next: "Look for console.log or send in a loop without an end, in a short timer or in a \
+            handler that calls itself, and for one of something very large.",
         book: "when-the-page-does-nothing",
     },
     Lesson {

@@ -17,7 +17,7 @@ use tokio::{
 };
 use tokio_tungstenite::{
     connect_async_with_config,
-    tungstenite::{Message, protocol::WebSocketConfig},
+    tungstenite::{Error, Message, protocol::WebSocketConfig},
 };
 
 use super::{
@@ -81,9 +81,17 @@ impl Devtools {
         });
         let listener = Arc::downgrade(&devtools);
         tokio::spawn(async move {
-            while let Some(Ok(message)) = source.next().await {
+            let mut flooded = false;
+            while let Some(message) = source.next().await {
                 let Some(devtools) = listener.upgrade() else {
                     return;
+                };
+                let message = match message {
+                    Ok(message) => message,
+                    Err(error) => {
+                        flooded = matches!(error, Error::Capacity(_));
+                        break;
+                    }
                 };
                 if let Message::Text(words) = message
                     && let Ok(value) = serde_json::from_str(&words)
@@ -91,9 +99,8 @@ impl Devtools {
                     devtools.hears(value, words.len());
                 }
             }
-            // Whoever waits for an answer learns that none will come.
             if let Some(devtools) = listener.upgrade() {
-                *devtools.waiting() = Waiting::default();
+                devtools.waiting().end(flooded);
             }
         });
         Ok(devtools)

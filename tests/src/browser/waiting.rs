@@ -25,6 +25,8 @@ pub enum Event {
 pub struct Waiting {
     answers: HashMap<u64, oneshot::Sender<Answer>>,
     pages: HashMap<String, Ear>,
+    /// Nothing comes any more.
+    over: bool,
 }
 
 struct Ear {
@@ -35,10 +37,12 @@ struct Ear {
 }
 
 impl Waiting {
-    /// Where the answer to a call comes.
+    /// Where the answer to a call comes; at once none when nothing comes any more.
     pub fn asks(&mut self, number: u64) -> oneshot::Receiver<Answer> {
         let (sender, answer) = oneshot::channel();
-        self.answers.insert(number, sender);
+        if !self.over {
+            self.answers.insert(number, sender);
+        }
         answer
     }
 
@@ -62,6 +66,16 @@ impl Waiting {
     /// Nobody listens to this page any more.
     pub fn leaves(&mut self, session: &str) {
         self.pages.remove(session);
+    }
+
+    /// Nothing comes any more, and whoever waits learns it. Where one message was
+    /// `too_large` to be read, nobody can tell whose: each page may have told it.
+    pub fn end(&mut self, too_large: bool) {
+        self.over = true;
+        self.answers.clear();
+        for (_, ear) in self.pages.drain().filter(|_| too_large) {
+            let _ = ear.events.send(Event::TooMuch);
+        }
     }
 
     /// Hands a message of so many bytes to whoever waits for it; the page that it is
