@@ -217,14 +217,15 @@ impl Program {
 
     /// Ends it with everything it started, and waits until it is gone.
     pub async fn end(&mut self) {
-        self.group.end();
         self.watch.end();
+        self.group.end();
         let _ = timeout(LAST_WORDS, self.child.wait()).await;
     }
 }
 
 impl Drop for Program {
     fn drop(&mut self) {
+        self.watch.end();
         self.group.end();
     }
 }

@@ -21,6 +21,7 @@ use crate::{
 
 /// A watch over one program; it ends when it is dropped.
 pub struct Watch {
+    leader: Option<Process>,
     task: JoinHandle<()>,
     seen: Arc<Mutex<Seen>>,
 }
@@ -58,12 +59,14 @@ pub struct Overrun {
 impl Watch {
     /// Watches the process `leader` and its `directory`.
     pub fn over(leader: Option<u32>, directory: &Path, allowance: &Allowance) -> Self {
+        // Once it has ended, its id may be another's.
+        let leader = leader.and_then(processes::process);
         let seen = Arc::new(Mutex::new(Seen::default()));
         let (here, allowance) = (Arc::clone(&seen), allowance.clone());
         let directory = directory.to_owned();
         let task = tokio::spawn(async move {
             loop {
-                let family = look(leader, &here);
+                let family = look_everywhere(leader, &here);
                 if let Some(overrun) = overrun(&family, &directory, &allowance) {
                     guard(&here).overrun = Some(overrun);
                     end(family);
@@ -72,7 +75,7 @@ impl Watch {
                 sleep(WATCH_PAUSE).await;
             }
         });
-        Self { task, seen }
+        Self { leader, task, seen }
     }
 
     /// What the program took too much of, once it did.
@@ -91,9 +94,10 @@ impl Watch {
         family.into_iter().any(processes::is_busy)
     }
 
-    /// Ends every process that was found to belong to the program.
+    /// Ends every process that belongs to the program, after a last look: one that has
+    /// begun since the one before would lose its parent now, and be nobody's.
     pub fn end(&self) {
-        end(guard(&self.seen).family.clone());
+        end(look(self.leader, &self.seen));
     }
 }
 
@@ -108,15 +112,20 @@ fn guard(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
     seen.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The program's processes of this moment. One whose parent has gone is known from an
-/// earlier look, or it is an orphan of the check's.
-fn look(leader: Option<u32>, seen: &Mutex<Seen>) -> BTreeSet<Process> {
+/// The program and those that descend from it or did at an earlier look.
+fn look(leader: Option<Process>, seen: &Mutex<Seen>) -> BTreeSet<Process> {
     let mut family = guard(seen).family.clone();
-    let leader = leader.and_then(processes::process);
     family.extend(leader);
     family.retain(|process| processes::is_there(*process));
     descend(&mut family);
     guard(seen).family.clone_from(&family);
+    family
+}
+
+/// The program's processes of this moment. One whose parent has gone is known from an
+/// earlier look, or it is an orphan of the check's.
+fn look_everywhere(leader: Option<Process>, seen: &Mutex<Seen>) -> BTreeSet<Process> {
+    let mut family = look(leader, seen);
     let orphans = leader.map_or(Vec::new(), orphans);
     if !orphans.is_empty() {
         family.extend(orphans);
