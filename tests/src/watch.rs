@@ -69,6 +69,10 @@ impl Watch {
                 let family = look_everywhere(leader, &here);
                 if let Some(overrun) = overrun(&family, &directory, &allowance) {
                     guard(&here).overrun = Some(overrun);
+                    end(look(leader, &here));
+                    // Orphans are found by the watch over each start, and ended by none
+                    // before the others had time for a look.
+                    sleep(WATCH_PAUSE * 2).await;
                     end(family);
                     return;
                 }
