@@ -19,7 +19,7 @@ use crate::{
     processes::{self, Process},
 };
 
-/// A watch over one program; it ends when it is dropped.
+/// A watch over one program; it is over when this is dropped, which ends nothing.
 pub struct Watch {
     leader: Option<Process>,
     task: JoinHandle<()>,
@@ -65,16 +65,21 @@ impl Watch {
         let (here, allowance) = (Arc::clone(&seen), allowance.clone());
         let directory = directory.to_owned();
         let task = tokio::spawn(async move {
+            let over = |family: &BTreeSet<Process>| overrun(family, &directory, &allowance);
             loop {
-                let family = look_everywhere(leader, &here);
-                if let Some(overrun) = overrun(&family, &directory, &allowance) {
+                let own = look(leader, &here);
+                let orphans = leader.map_or(BTreeSet::new(), orphans);
+                let all = with_descent(&own | &orphans);
+                if let Some(overrun) = over(&all) {
+                    if over(&own).is_none() {
+                        blame(&orphans, &overrun);
+                    }
                     guard(&here).overrun = Some(overrun);
-                    end(look(leader, &here));
-                    // Orphans are found by the watch over each start, and ended by none
-                    // before the others had time for a look.
-                    sleep(WATCH_PAUSE * 2).await;
-                    end(family);
-                    return;
+                    return end(all);
+                }
+                if let Some(overrun) = leader.and_then(blamed) {
+                    guard(&here).overrun = Some(overrun);
+                    return end(all);
                 }
                 sleep(WATCH_PAUSE).await;
             }
@@ -108,7 +113,6 @@ impl Watch {
 impl Drop for Watch {
     fn drop(&mut self) {
         self.task.abort();
-        self.end();
     }
 }
 
@@ -116,30 +120,19 @@ fn guard(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
     seen.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The program and those that descend from it or did at an earlier look.
+/// The program and those that descend from it, or did at an earlier look: who has lost
+/// the parent is still known.
 fn look(leader: Option<Process>, seen: &Mutex<Seen>) -> BTreeSet<Process> {
     let mut family = guard(seen).family.clone();
     family.extend(leader);
     family.retain(|process| processes::is_there(*process));
-    descend(&mut family);
+    let family = with_descent(family);
     guard(seen).family.clone_from(&family);
     family
 }
 
-/// The program's processes of this moment. One whose parent has gone is known from an
-/// earlier look, or it is an orphan of the check's.
-fn look_everywhere(leader: Option<Process>, seen: &Mutex<Seen>) -> BTreeSet<Process> {
-    let mut family = look(leader, seen);
-    let orphans = leader.map_or(Vec::new(), orphans);
-    if !orphans.is_empty() {
-        family.extend(orphans);
-        descend(&mut family);
-    }
-    family
-}
-
-/// Adds those who descend from the ones that are there.
-fn descend(family: &mut BTreeSet<Process>) {
+/// These and those who descend from them.
+fn with_descent(mut family: BTreeSet<Process>) -> BTreeSet<Process> {
     let mut unasked: Vec<Process> = family.iter().copied().collect();
     while let Some(parent) = unasked.pop() {
         for child in processes::children(parent.id) {
@@ -151,6 +144,28 @@ fn descend(family: &mut BTreeSet<Process>) {
             }
         }
     }
+    family
+}
+
+/// Orphans that were ended, each time with what they took too much of.
+static BLAMED: Mutex<Vec<(BTreeSet<Process>, Overrun)>> = Mutex::new(Vec::new());
+
+/// Each start that orphans of no session may come from answers for them, and not only
+/// the one whose watch was the first to see them.
+fn blame(orphans: &BTreeSet<Process>, overrun: &Overrun) {
+    let leaders = LEADERS.read().unwrap_or_else(PoisonError::into_inner);
+    let mut nobodys = orphans.clone();
+    nobodys.retain(|one| processes::session(one.id).is_none_or(|id| !leaders.contains(&id)));
+    let mut blamed = BLAMED.lock().unwrap_or_else(PoisonError::into_inner);
+    blamed.push((nobodys, overrun.clone()));
+}
+
+/// What orphans were ended for of which one may be this program's.
+fn blamed(leader: Process) -> Option<Overrun> {
+    let blamed = BLAMED.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut all = blamed.iter();
+    let found = all.find(|(orphans, _)| orphans.iter().any(|one| one.began_after(leader)));
+    found.map(|(_, overrun)| overrun.clone())
 }
 
 /// The processes that began after `leader`, and that the checker has adopted: their
@@ -158,14 +173,14 @@ fn descend(family: &mut BTreeSet<Process>) {
 /// is about to end with that. Whose the others were nobody tells; all that a check runs
 /// is one program, so each of its starts answers for them. What the checker has started
 /// itself is in its own session, or a program.
-fn orphans(leader: Process) -> Vec<Process> {
+fn orphans(leader: Process) -> BTreeSet<Process> {
     let ourselves = std::process::id();
     let leaders = LEADERS.read().unwrap_or_else(PoisonError::into_inner);
     let mut found = processes::children(ourselves);
     // Most often there are none, and nothing more is to be asked.
     found.retain(|id| !leaders.contains(id));
     if found.is_empty() {
-        return Vec::new();
+        return BTreeSet::new();
     }
     let own = processes::session(ourselves);
     found.retain(|id| {
