@@ -4,19 +4,16 @@
 
 use std::{
     ffi::OsString,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, ExitCode},
 };
 
 /// The first argument that says this start is such a one.
 const LEASH: &str = "--on-a-leash";
 
-/// What a file that cannot be run exits with, as shells have it.
-const NOT_RUN: u8 = 127;
-
 /// The command that starts `file`, by way of the executable `gate` where the system
 /// has such a leash. The `main` of `gate` calls [`entered`].
-pub fn command(gate: Option<&PathBuf>, file: &Path) -> Command {
+pub fn command(gate: Option<&Path>, file: &Path) -> Command {
     match gate.filter(|_| cfg!(target_os = "linux")) {
         Some(gate) => {
             let mut command = Command::new(gate);
@@ -30,17 +27,15 @@ pub fn command(gate: Option<&PathBuf>, file: &Path) -> Command {
 /// Called first in the gate's `main`: on such a start the process becomes the one that
 /// was asked for, or says in one line why it cannot. `None` on any other start.
 pub fn entered() -> Option<ExitCode> {
-    let mut words = std::env::args_os().skip(1);
-    if words.next().is_none_or(|word| word != LEASH) {
+    let words: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let [first, file, args @ ..] = words.as_slice() else {
+        return None;
+    };
+    if first != LEASH {
         return None;
     }
-    let words: Vec<OsString> = words.collect();
-    let why = match words.as_slice() {
-        [file, args @ ..] => becomes(file.as_ref(), args),
-        [] => "no file is named".into(),
-    };
-    eprintln!("cannot be started: {why}");
-    Some(ExitCode::from(NOT_RUN))
+    eprintln!("cannot be started: {}", becomes(file.as_ref(), args));
+    Some(ExitCode::FAILURE)
 }
 
 #[cfg(target_os = "linux")]

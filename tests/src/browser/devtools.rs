@@ -160,13 +160,23 @@ impl Devtools {
         session: Option<&str>,
     ) -> (u64, oneshot::Receiver<Answer>) {
         let number = self.number.fetch_add(1, Ordering::Relaxed);
+        let answer = self.waiting().asks(number);
+        self.sends(number, method, params, session);
+        (number, answer)
+    }
+
+    /// Sends a call whose answer nobody waits for.
+    fn orders(&self, method: &str, params: Value, session: Option<&str>) {
+        let number = self.number.fetch_add(1, Ordering::Relaxed);
+        self.sends(number, method, params, session);
+    }
+
+    fn sends(&self, number: u64, method: &str, params: Value, session: Option<&str>) {
         let mut message = json!({ "id": number, "method": method, "params": params });
         if let Some(session) = session {
             message["sessionId"] = session.into();
         }
-        let answer = self.waiting().asks(number);
         let _ = self.outgoing.send(message.to_string());
-        (number, answer)
     }
 
     /// Attaches to a page.
@@ -188,36 +198,17 @@ impl Devtools {
 
     fn hears(&self, value: Value, length: usize) {
         if value["method"] == "Page.javascriptDialogOpening" {
-            self.dismiss(&value);
-            return;
+            // A dialog stops its page until someone answers it; no one is there.
+            let session = value["sessionId"].as_str();
+            let dismiss = json!({ "accept": false });
+            return self.orders("Page.handleJavaScriptDialog", dismiss, session);
         }
-        let talkative = self.waiting().hears(value, length);
-        if let Some(page) = talkative {
-            self.close(&page);
-        }
+        let flooded = self.waiting().hears(value, length);
+        flooded.iter().for_each(|page| self.close(page));
     }
 
-    /// Closes a page; no answer is awaited.
     fn close(&self, page: &str) {
-        let number = self.number.fetch_add(1, Ordering::Relaxed);
-        let close = json!({
-            "id": number,
-            "method": "Target.closeTarget",
-            "params": { "targetId": page },
-        });
-        let _ = self.outgoing.send(close.to_string());
-    }
-
-    /// A dialog stops its page until someone answers it; no one is there.
-    fn dismiss(&self, opening: &Value) {
-        let number = self.number.fetch_add(1, Ordering::Relaxed);
-        let answer = json!({
-            "id": number,
-            "method": "Page.handleJavaScriptDialog",
-            "params": { "accept": false },
-            "sessionId": opening["sessionId"],
-        });
-        let _ = self.outgoing.send(answer.to_string());
+        self.orders("Target.closeTarget", json!({ "targetId": page }), None);
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {

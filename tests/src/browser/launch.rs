@@ -117,7 +117,7 @@ fn keep_downloads(profile: &Path) {
 /// # Errors
 /// With a line that says how to get a browser, or what went wrong.
 pub async fn start(
-    gate: Option<&PathBuf>,
+    gate: Option<&Path>,
     trusted: &str,
     proxy: Option<u16>,
 ) -> Result<(Process, String), String> {

@@ -8,7 +8,7 @@ pub mod devtools;
 pub mod launch;
 mod waiting;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use serde_json::{Value, json};
 
@@ -31,7 +31,7 @@ impl Browser {
     /// # Errors
     /// With a line that says how to get a browser, or what went wrong.
     pub async fn start(
-        gate: Option<&PathBuf>,
+        gate: Option<&Path>,
         trusted: &str,
         proxy: Option<u16>,
     ) -> Result<Self, String> {

@@ -1,5 +1,8 @@
 //! Who waits for what a browser says: callers for their answers, pages for their
 //! events, of which each is told so many bytes and no more.
+//!
+//! Pages of one origin share a process and its one thread, and while one of them
+//! floods the others stand still: what is too much of one is told to all.
 
 use std::collections::HashMap;
 
@@ -16,7 +19,7 @@ pub type Answer = Result<Value, String>;
 pub enum Event {
     /// An event of the protocol.
     Told(Value),
-    /// It would be more than [`BROWSER_WORDS`]; nothing comes after this.
+    /// One page told more than [`BROWSER_WORDS`]; nothing comes after this.
     TooMuch,
 }
 
@@ -68,19 +71,30 @@ impl Waiting {
         self.pages.remove(session);
     }
 
-    /// Nothing comes any more, and whoever waits learns it. Where one message was
-    /// `too_large` to be read, nobody can tell whose: each page may have told it.
-    pub fn end(&mut self, too_large: bool) {
+    /// Nothing comes any more, and whoever waits learns it; `flooded` when it was one
+    /// message that was too large to be read.
+    pub fn end(&mut self, flooded: bool) {
         self.over = true;
         self.answers.clear();
-        for (_, ear) in self.pages.drain().filter(|_| too_large) {
-            let _ = ear.events.send(Event::TooMuch);
+        if flooded {
+            self.floods();
         }
+        self.pages.clear();
     }
 
-    /// Hands a message of so many bytes to whoever waits for it; the page that it is
-    /// about when that has told too much by now, and is to be closed.
-    pub fn hears(&mut self, message: Value, length: usize) -> Option<String> {
+    /// Tells all pages that it is too much, and returns them.
+    fn floods(&mut self) -> Vec<String> {
+        let ears = self.pages.drain().map(|(_, ear)| ear);
+        ears.map(|ear| {
+            let _ = ear.events.send(Event::TooMuch);
+            ear.page
+        })
+        .collect()
+    }
+
+    /// Hands a message of so many bytes to whoever waits for it. When it is too much,
+    /// these pages are to be closed.
+    pub fn hears(&mut self, message: Value, length: usize) -> Vec<String> {
         let number = message["id"].as_u64();
         let caller = number.and_then(|number| self.answers.remove(&number));
         let Some(caller) = caller else {
@@ -92,20 +106,21 @@ impl Waiting {
             Some(error) => Err(error.to_owned()),
             None => Ok(message["result"].clone()),
         });
-        None
+        Vec::new()
     }
 
-    fn tells(&mut self, event: Value, length: usize) -> Option<String> {
-        let session = text(&event["sessionId"]);
-        let ear = self.pages.get_mut(&session)?;
-        // Nobody minds an event whose page is closed.
-        if let Some(room) = ear.room.checked_sub(length) {
-            ear.room = room;
-            let _ = ear.events.send(Event::Told(event));
-            return None;
+    fn tells(&mut self, event: Value, length: usize) -> Vec<String> {
+        let Some(ear) = self.pages.get_mut(&text(&event["sessionId"])) else {
+            return Vec::new();
+        };
+        match ear.room.checked_sub(length) {
+            Some(room) => {
+                ear.room = room;
+                // Nobody minds an event whose page is closed.
+                let _ = ear.events.send(Event::Told(event));
+                Vec::new()
+            }
+            None => self.floods(),
         }
-        let ear = self.pages.remove(&session)?;
-        let _ = ear.events.send(Event::TooMuch);
-        Some(ear.page)
     }
 }

@@ -53,7 +53,7 @@ impl Equipment {
     pub async fn browser(&self) -> Result<&Browser, String> {
         let start = || async {
             let trusted = public_key_digest(self.pair().await?)?;
-            let gate = self.fence.gate.as_ref();
+            let gate = self.fence.gate.as_deref();
             Browser::start(gate, &trusted, self.proxy.get().copied()).await
         };
         self.browser
