@@ -14,6 +14,9 @@
 //! | no terminal | `setsid`, and no device of it | Unix |
 //! | reads of the system and of itself alone | Landlock | Linux 5.13 |
 //! | ends when the checker does, however that ends | parent-death signal | Linux |
+//!
+//! On Windows a program begins without a gate, and a job alone holds it, see
+//! [`crate::program::group`].
 
 use std::{
     ffi::{OsStr, OsString},

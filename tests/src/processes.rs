@@ -33,7 +33,7 @@ struct Stat {
 
 /// Whether this system tells at all.
 pub fn tells() -> bool {
-    Path::new("/proc/self/status").exists()
+    cfg!(target_os = "linux") && Path::new("/proc/self/status").exists()
 }
 
 /// The process of this id, if there is one.

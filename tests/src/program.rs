@@ -333,20 +333,33 @@ pub mod group {
     }
 }
 
-/// Elsewhere the process itself is ended when it is dropped, its children are not.
-#[cfg(not(unix))]
+/// The same on Windows, where a job does it: whatever a process in it starts is in it
+/// too, and all are ended when its last handle is closed, which is here, also when the
+/// checker is ended itself. What a program starts before it is in its job is not.
+#[cfg(windows)]
 pub mod group {
     use tokio::process::{Child, Command};
+    use win32job::{ExtendedLimitInfo, Job};
 
-    pub struct Group;
+    pub struct Group(Option<Job>);
 
     pub fn apart(_command: &mut Command) {}
 
     impl Group {
-        pub fn of(_child: &Child) -> Self {
-            Self
+        pub fn of(child: &Child) -> Self {
+            let mut limits = ExtendedLimitInfo::new();
+            limits.limit_kill_on_job_close();
+            let job = Job::create_with_limit_info(&limits).ok();
+            // Without a job the process is still ended, by whoever drops it.
+            Self(job.filter(|job| {
+                let handle = child.raw_handle().map(|handle| handle as isize);
+                handle.is_some_and(|handle| job.assign_process(handle).is_ok())
+            }))
         }
 
-        pub fn end(&mut self) {}
+        /// Ends every process of the job.
+        pub fn end(&mut self) {
+            self.0 = None;
+        }
     }
 }

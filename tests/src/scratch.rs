@@ -13,7 +13,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::limits::{SCRATCH_END, WATCHED};
+use crate::limits::SCRATCH_END;
 
 /// A fresh directory; it is removed when this is dropped.
 pub struct Scratch {
@@ -122,6 +122,7 @@ fn removes(path: &Path, until: Instant) -> bool {
 /// program may have taken them.
 #[cfg(unix)]
 fn unlock(path: &Path) {
+    use crate::limits::WATCHED;
     use std::os::unix::fs::PermissionsExt;
     let mut folders = vec![path.to_owned()];
     let mut entries = 0;

@@ -1,10 +1,7 @@
 //! `cargo xtask doctor`: what a machine lacks is named with its cure, and the exit
 //! code says whether anything is.
 
-use std::{
-    net::TcpListener,
-    path::{Path, PathBuf},
-};
+use std::net::TcpListener;
 
 use assert_cmd::Command;
 
@@ -116,7 +113,7 @@ fn an_old_compiler_is_named() {
 }
 
 #[cfg(unix)]
-fn script(folder: &Path, text: &str) -> PathBuf {
+fn script(folder: &std::path::Path, text: &str) -> std::path::PathBuf {
     use std::os::unix::fs::PermissionsExt;
     let path = folder.join("program");
     std::fs::write(&path, format!("#!/bin/sh\n{text}\n")).expect("a file");

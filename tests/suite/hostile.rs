@@ -1,6 +1,8 @@
 //! Programs that hang, flood, lie, fork and eat: each gets a verdict in bounded
 //! time, with the checker small, and nothing left behind.
 
+#![cfg(unix)]
+
 use std::{
     fs,
     io::Read,
@@ -59,7 +61,6 @@ fn all() -> Vec<Hostile> {
         .collect()
 }
 
-#[cfg(unix)]
 #[test]
 fn each_ends_in_its_verdict_and_leaves_nothing() {
     let all = all();

@@ -86,6 +86,7 @@ fn a_failure_stands_in_junit_in_the_words_of_the_text() {
 }
 
 /// The port is another one at each run.
+#[cfg(unix)]
 fn without_numbers(text: &str) -> String {
     text.replace(|c: char| c.is_ascii_digit(), "")
 }

@@ -3,18 +3,13 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader},
     net::TcpListener,
     process::{Child, Command, Output, Stdio},
-    time::{Duration, Instant},
 };
 
 use checker::{chapter::Chapter, chapters};
 
 use crate::programs;
-
-/// What the contract allows a program to take for its end.
-const END: Duration = Duration::from_secs(2);
 
 #[test]
 fn a_bad_port_is_one_line_and_code_2() {
@@ -70,6 +65,12 @@ fn an_unset_port_is_the_articles() {
 #[cfg(unix)]
 #[test]
 fn signals_end_it_in_time() {
+    use std::{
+        io::{BufRead, BufReader},
+        time::{Duration, Instant},
+    };
+    /// What the contract allows a program to take for its end.
+    const END: Duration = Duration::from_secs(2);
     for chapter in chapters::ALL {
         for signal in ["TERM", "INT"] {
             if signal == "INT" && ignores_sigint() {

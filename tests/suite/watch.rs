@@ -1,6 +1,9 @@
 //! `cargo xtask watch`: a check after each save, and a way out whatever the program
 //! does.
 
+// Keys are pressed where there are terminals to test with.
+#![cfg_attr(not(target_os = "linux"), allow(dead_code))]
+
 use std::{
     io::{BufRead, BufReader, Write},
     process::{Child, ChildStdin, Command, Stdio},

@@ -61,6 +61,14 @@ impl Finding {
         let (what, found, state) = (what.into(), found.into(), State::Lacking(cure.into()));
         Self { what, found, state }
     }
+
+    /// What to do about it; nothing where all is well.
+    fn cure(&self) -> &str {
+        match &self.state {
+            State::Good => "",
+            State::Spare(cure) | State::Lacking(cure) => cure,
+        }
+    }
 }
 
 /// What belongs together: a title, and how to look.
@@ -89,9 +97,15 @@ pub fn run() -> Result<ExitCode, String> {
     let mut lacking = 0;
     for (title, look) in SECTIONS {
         out::say(&format!("{}\n", style.bold(title)));
-        for finding in look(&root) {
+        let findings = look(&root);
+        let nexts = findings.iter().skip(1).map(Some).chain([None]);
+        for (finding, next) in findings.iter().zip(nexts) {
             lacking += usize::from(matches!(finding.state, State::Lacking(_)));
-            out::say(&told(&finding, &style));
+            out::say(&line(finding, &style));
+            // One cure of several in a row stands below the last.
+            if next.is_none_or(|next| next.cure() != finding.cure()) {
+                out::say(&advice(finding.cure()));
+            }
         }
         out::say("\n");
     }
@@ -111,14 +125,18 @@ pub fn run() -> Result<ExitCode, String> {
     })
 }
 
-fn told(finding: &Finding, style: &Style) -> String {
-    let (mark, cure) = match &finding.state {
-        State::Good => (style.green("✓"), ""),
-        State::Spare(cure) => (style.dim("–"), cure.as_str()),
-        State::Lacking(cure) => (style.red("✗"), cure.as_str()),
+fn line(finding: &Finding, style: &Style) -> String {
+    let mark = match &finding.state {
+        State::Good => style.green("✓"),
+        State::Spare(_) => style.dim("–"),
+        State::Lacking(_) => style.red("✗"),
     };
     let gap = " ".repeat(FOUND.saturating_sub(finding.what.chars().count()).max(2));
-    let mut out = format!("  {mark} {}{gap}{}\n", finding.what, finding.found);
+    format!("  {mark} {}{gap}{}\n", finding.what, finding.found)
+}
+
+fn advice(cure: &str) -> String {
+    let mut out = String::new();
     for (row, line) in wrap(cure, WIDTH - INDENT).iter().enumerate() {
         let arrow = if row == 0 { "→" } else { " " };
         out += &format!("      {arrow} {line}\n");

@@ -55,7 +55,8 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         changed.extend(found.map_err(|error| error.to_string())?);
     }
     for path in &changed {
-        println!("{}", path.strip_prefix(&root).unwrap_or(path).display());
+        let inside = path.strip_prefix(&root).unwrap_or(path);
+        println!("{}", workspace::written(inside));
     }
     if arguments.check && !changed.is_empty() {
         let words = "These exercises are not what their solutions give. If you have solved one and \

@@ -216,7 +216,7 @@ fn apply(
     for (inside, bytes) in files {
         let path = home.join(inside);
         whole_file::replace(&path, bytes).map_err(|error| in_words(&path, &error))?;
-        out += &format!("  {}\n", inside.display());
+        out += &format!("  {}\n", workspace::written(inside));
     }
     if let Some(kept) = &kept {
         out += &format!("What was there is kept in\n  {place}/{KEPT}/{kept}\n");

@@ -45,7 +45,13 @@ pub fn exercise(chapter: &Chapter) -> String {
     format!("exercises/{}", chapter.slug)
 }
 
+/// A path inside the workbook as the book writes it, on every system.
+pub fn written(path: &Path) -> String {
+    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
+}
+
 /// A chapter's page of the book.
 pub fn page(root: &Path, slug: &str) -> PathBuf {
-    root.join("book/src").join(format!("{slug}.md"))
+    root.join("book").join("src").join(format!("{slug}.md"))
 }

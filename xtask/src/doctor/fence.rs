@@ -11,8 +11,13 @@ const CURE: &str = "a program can do this here; check strangers' programs, with 
     container or on a machine that has nothing to lose";
 
 /// What to do where there are no namespaces for everyone.
-const ISLANDS: &str = "user namespaces are switched off here, or a container holds them back; \
-    `grade` checks without, and what is not refused above stays so";
+const ISLANDS: &str = match cfg!(target_os = "linux") {
+    true => {
+        "user namespaces are switched off here, or a container holds them back; `grade` \
+         checks without, and what is not refused above stays so"
+    }
+    false => CURE,
+};
 
 /// Starts a program behind the fence and lets it try, and another as `grade` does, on
 /// an island.

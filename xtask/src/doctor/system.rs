@@ -11,9 +11,6 @@ use time::OffsetDateTime;
 
 use super::Finding;
 
-/// What a build of everything takes, with as much again for the suite, in bytes.
-const ROOM: u64 = 2 << 30;
-
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// No clock is this far ahead of the workbook's last change.
@@ -25,6 +22,8 @@ pub fn look(root: &Path) -> Vec<Finding> {
 
 #[cfg(unix)]
 fn disk(root: &Path) -> Finding {
+    /// What a build of everything takes, with as much again for the suite, in bytes.
+    const ROOM: u64 = 2 << 30;
     let what = "disk";
     match rustix::fs::statvfs(root) {
         Err(error) => Finding::spare(what, "not known", error.to_string()),

@@ -103,7 +103,11 @@ impl Written {
         let stands = |line: &str| !hole.is_empty() && line.contains(&hole);
         let below = place.lines().count() - self.code().lines().count();
         let line = place.lines().position(stands).unwrap_or(below);
-        format!("{}:{}", file.display(), self.place.start + line + 1)
+        format!(
+            "{}:{}",
+            workspace::written(&file),
+            self.place.start + line + 1
+        )
     }
 
     /// What stops a program here; nothing in markup.

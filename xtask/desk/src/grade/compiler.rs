@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 
 use super::{
     foreign,
-    limits::{COMPILE, COMPILE_WAIT, COMPILER_FILE, COMPILER_LINE, COMPILER_MEMORY, WORDS},
+    limits::{COMPILE, COMPILE_WAIT, COMPILER_LINE, COMPILER_MEMORY, WORDS},
 };
 
 /// Set by [`super::compile`], to the workbook's folder.
@@ -266,7 +266,8 @@ mod system {
 
     use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process_group, nice, setrlimit};
 
-    use super::{COMPILE, COMPILER_FILE, COMPILER_MEMORY};
+    use super::{COMPILE, COMPILER_MEMORY};
+    use crate::grade::limits::COMPILER_FILE;
 
     /// Limits are ours, and the compiler inherits them.
     pub fn restrain(command: &mut Command) {

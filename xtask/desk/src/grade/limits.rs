@@ -31,6 +31,7 @@ pub const COMPILE_WAIT: Duration = Duration::from_secs(180);
 pub const COMPILER_MEMORY: u64 = 4 << 30;
 
 /// The largest file that the compiler may write, in bytes.
+#[cfg(target_os = "linux")]
 pub const COMPILER_FILE: u64 = 512 << 20;
 
 /// Bytes kept of the compiler's words about one crate, and of one message.
