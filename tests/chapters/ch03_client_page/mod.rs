@@ -245,6 +245,7 @@ async fn two_pages(stage: &mut Stage) {
 const EARLY: &str = "\
     const early = () => { \
       window.before = document.body.innerText; \
+      window.blocked = BUTTON.disabled; \
       document.querySelector('#messageInput').value = 'trop tôt'; \
       BUTTON.click(); \
       window.after = document.body.innerText }; \
@@ -256,6 +257,12 @@ const EARLY: &str = "\
         queueMicrotask(() => document.readyState === 'loading' \
           ? addEventListener('DOMContentLoaded', early) : early()) } }";
 
+/// Whether lines of the page's text in `after` are not in `before`.
+const NEW_WORDS: &str = "String(Boolean(window.after?.split('\\n')\
+    .some(line => line.trim() && !window.before.split('\\n').includes(line))))";
+
+/// A button that cannot be pressed has answered before anyone tries: the words that say
+/// why are compared with those of a page that is connected.
 async fn too_early(stage: &mut Stage) {
     open(stage).await;
     let mut page = stage.sits_down("").await;
@@ -264,7 +271,8 @@ async fn too_early(stage: &mut Stage) {
     page.grows(MESSAGES, 2).await;
     page.catches_its_errors().await;
     page.has("the field", "document.querySelector('#messageInput').value").await;
-    page.has("new words on the page", "String(window.before !== window.after)").await;
+    page.evaluate("if (window.blocked) window.before = document.body.innerText").await;
+    page.has("new words on the page", NEW_WORDS).await;
     page.has("lines before the socket was open", "String(window.lines)").await;
     stage.curtain(false).await;
 }
@@ -277,17 +285,21 @@ async fn server_gone(stage: &mut Stage) {
     page.says("Déconnecté du serveur WebSocket").await;
 }
 
+/// For a button that cannot be pressed, see [`too_early`].
 async fn too_late(stage: &mut Stage) {
     open(stage).await;
     let mut page = welcomed(stage, "").await;
+    page.evaluate("window.before = document.body.innerText").await;
     stage.curtain(false).await;
     stage.pen().act("the server has gone");
     page.loses_its_socket().await;
     page.types(FIELD, "trop tard").await;
-    page.evaluate("window.before = document.body.innerText").await;
+    let asks = format!("if (!({BUTTON}).disabled) window.before = document.body.innerText");
+    page.evaluate(&asks).await;
     page.clicks("the button", BUTTON).await;
+    page.evaluate("window.after = document.body.innerText").await;
     page.has("the field", "document.querySelector('#messageInput').value").await;
-    page.has("new words on the page", "String(window.before !== document.body.innerText)").await;
+    page.has("new words on the page", NEW_WORDS).await;
     page.presses_enter(FIELD).await;
     page.has("the field", "document.querySelector('#messageInput').value").await;
     page.stands(MESSAGES).await;

@@ -32,7 +32,8 @@ pub fn steps(root: &Path, chapter: &Chapter) -> Result<Vec<Written>, String> {
     let solution = root.join("solutions").join(chapter.slug);
     let mut written = Vec::new();
     for source in sources(&solution, chapter.slug).map_err(|error| error.to_string())? {
-        let theirs = read(&root.join(workspace::exercise(chapter)).join(&source.inside))?;
+        let place = Path::new(&workspace::exercise(chapter)).join(&source.inside);
+        let theirs = read(root, &place)?;
         for step in source.steps {
             let place = region::of(&source.text, &step.hole, &theirs);
             written.push(Written {
@@ -58,14 +59,16 @@ pub fn numbered(steps: Vec<Written>, number: u32) -> Result<Written, String> {
     found.ok_or_else(|| format!("there is no step {number}; this chapter has steps 1 to {all}"))
 }
 
-fn read(path: &Path) -> Result<String, String> {
-    match fs::read(path) {
+/// The text of a file at its place in the workbook; one that is not there has none.
+fn read(root: &Path, place: &Path) -> Result<String, String> {
+    let shown = workspace::written(place);
+    match fs::read(root.join(place)) {
         Ok(bytes) => match String::from_utf8(bytes) {
             Ok(text) => Ok(text.replace("\r\n", "\n")),
-            Err(_) => Err(format!("{} is not UTF-8", path.display())),
+            Err(_) => Err(format!("{shown} is not UTF-8")),
         },
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
-        Err(error) => Err(format!("{}: {error}", path.display())),
+        Err(error) => Err(format!("{shown}: {error}")),
     }
 }
 

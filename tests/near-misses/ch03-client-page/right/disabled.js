@@ -1,0 +1,35 @@
+// plain.js with another page: its button cannot be pressed while nothing can be sent, and words beside it say
+// why for as long as that is so. A right program, which must pass the check.
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+
+const CHANGES = [
+  ['<button id="go" type="button">', '<button id="go" type="button" disabled>'],
+  ['for="messageInput"></output>', 'for="messageInput">Connexion en cours…</output>'],
+  [
+    '  function send() {\n',
+    `  function connects(now) {
+    button.disabled = !now;
+    notice.value = now ? '' : 'Plus de connexion : rien ne part.';
+  }
+
+  function send() {
+    if (button.disabled) return;
+`,
+  ],
+  [
+    '  socket.onopen',
+    `  socket.addEventListener('open', () => connects(true));
+  socket.addEventListener('close', () => connects(false));
+  socket.onopen`,
+  ],
+];
+
+let program = fs.readFileSync(path.join(__dirname, 'plain.js'), 'utf8');
+for (const [old, fresh] of CHANGES) {
+  if (!program.includes(old)) throw new Error(`plain.js has no ${old}`);
+  program = program.replace(old, () => fresh);
+}
+new Function('require', program)(require);
