@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use checker::{
     chapter::Chapter,
     chapters,
-    report::{ChapterReport, Kind, StepReport, Verdict},
+    report::{ChapterReport, StepReport, Verdict},
 };
 
 use crate::{exercise::written::Written, progress, workspace};
@@ -59,21 +59,36 @@ pub fn step(root: &Path, chapter: &Chapter, steps: &[Written]) -> u32 {
     named.unwrap_or_else(|| hole.map_or(last, |step| step.step.number))
 }
 
-/// The step of the exercise that a report is about: the hole it came to, or the
-/// step below whose heading the page promises what has failed.
+/// The step of the exercise that a report is about: the one in whose section the page
+/// explains what has failed, or else the one below whose heading it promises that.
 pub fn named(root: &Path, report: &ChapterReport) -> Option<u32> {
     let failed = report
         .steps
         .iter()
         .find(|step| step.verdict == Verdict::Failed)?;
     let finding = failed.finding.as_ref()?;
-    if finding.kind == Kind::Unwritten {
-        return finding.book.rsplit_once("#step-")?.1.parse().ok();
+    let page = fs::read_to_string(workspace::page(root, &report.slug)).ok()?;
+    let (_, id) = finding.book.split_once('#').unwrap_or_default();
+    explained(&page, id).or_else(|| promised(&page, failed))
+}
+
+/// The step of the page in whose section stands the heading of this id, if it is in one.
+fn explained(page: &str, id: &str) -> Option<u32> {
+    let mut step = None;
+    for line in page.lines().filter(|line| line.starts_with('#')) {
+        let (_, own) = line.split_once("{#").unwrap_or_default();
+        let own = own.trim_end_matches('}');
+        if line.starts_with("## ") {
+            step = None;
+        }
+        if let Some(number) = own.strip_prefix("step-") {
+            step = number.parse().ok();
+        }
+        if own == id {
+            return step;
+        }
     }
-    promised(
-        &fs::read_to_string(workspace::page(root, &report.slug)).ok()?,
-        failed,
-    )
+    None
 }
 
 /// The step of the page in whose section stands `- ✓ ` and the title.
@@ -90,4 +105,17 @@ fn promised(page: &str, failed: &StepReport) -> Option<u32> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::explained;
+
+    #[test]
+    fn a_step_ends_where_the_next_part_of_the_page_begins() {
+        let page = "## Steps {#steps}\n### The line {#the-line}\n### Step 2: More {#step-2}\n\
+                    ### The timer {#the-timer}\n## What you saw {#saw}\n### Others {#others}\n";
+        let found = ["step-2", "the-timer", "the-line", "others", ""].map(|id| explained(page, id));
+        assert_eq!(found, [Some(2), Some(2), None, None, None]);
+    }
 }

@@ -80,7 +80,7 @@ pub const WELCOME: &[Lesson] = &[
         when: |case| case.got("< <") && !case.got("<p>"),
         why: "Each line is a paragraph of its own, a <p> right inside #messages.",
         next: "Make a <p> for each line, and append it to #messages.",
-        book: "open-and-message",
+        book: "a-paragraph-a-line",
     },
     Lesson {
         when: |case| case.got("[object "),
@@ -93,13 +93,13 @@ pub const WELCOME: &[Lesson] = &[
         why: "Inside #messages are paragraphs, one a line, and nothing between them: CSS keeps \
             lines apart.",
         next: "Append the <p> alone.",
-        book: "open-and-message",
+        book: "a-paragraph-a-line",
     },
     Lesson {
         when: |case| case.wants("Connecté au serveur") && case.later("<p>Connecté au serveur"),
         why: "A conversation is read from top to bottom: the newest line is the last.",
         next: "Append each line at the end of #messages.",
-        book: "open-and-message",
+        book: "a-paragraph-a-line",
     },
     Lesson {
         when: |case| case.wants("Connecté au serveur") && case.is_nearly(),
@@ -263,22 +263,22 @@ pub const SERVER_GONE: &[Lesson] = &[Lesson {
     when: |case| case.wants("console.") && case.got("console.") && case.later(case.expected),
     why: "The line of the contract comes, and another one before it, printed for trying perhaps.",
     next: "Take out what was printed besides.",
-    book: "open-and-message",
+    book: "the-close",
 }, Lesson {
     when: |case| case.wants("console.") && case.got("console."),
     why: "The page says on the console that the connection has ended, and in other words than \
         were agreed on. They are compared byte for byte: accents are UTF-8.",
     next: "Compare the two lines from the caret on.",
-    book: "open-and-message",
+    book: "the-close",
 }, Lesson {
     when: |case| case.expected.is_empty(),
     why: "The connection ended once, and the console says it twice.",
     next: "Print the line in one listener.",
-    book: "open-and-message",
+    book: "the-close",
 }, Lesson {
     when: |_| true,
     why: "When the connection ends the page says so on the console; without a word a developer \
         sees a page that looks connected.",
     next: "Listen for the socket's `close` event, and console.log the line.",
-    book: "open-and-message",
+    book: "the-close",
 }];

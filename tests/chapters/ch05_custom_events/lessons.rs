@@ -148,7 +148,7 @@ pub const LIST: &[Lesson] = &[
         when: |case| case.wants("<li>ping à ") && case.got("<li>ping à "),
         why: "The data of a ping is JSON, and the time is one of its members.",
         next: "Show JSON.parse(event.data).time, as it stands there.",
-        book: "two-listeners",
+        book: "the-time-of-a-ping",
     },
     Lesson {
         when: |case| case.wants("<li>ping à ") && case.later("addEventListener"),
@@ -171,7 +171,7 @@ pub const LIST: &[Lesson] = &[
         why: "The ping came to its listener, which complained on the console: its data is a text \
             until JSON.parse has read it, and the time is a member of what comes out.",
         next: "Show JSON.parse(event.data).time.",
-        book: "two-listeners",
+        book: "the-time-of-a-ping",
     },
     Lesson {
         when: |case| case.wants("<li>ping à "),
