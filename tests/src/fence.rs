@@ -15,8 +15,7 @@
 //! | reads of the system and of itself alone | Landlock | Linux 5.13 |
 //! | ends when the checker does, however that ends | parent-death signal | Linux |
 //!
-//! On Windows a program begins without a gate, and a job alone holds it, see
-//! [`crate::program::group`].
+//! On Windows a program begins without a gate, and its job alone holds it.
 
 use std::{
     ffi::{OsStr, OsString},

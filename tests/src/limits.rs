@@ -53,7 +53,7 @@ pub const BROWSER_START: Duration = Duration::from_secs(20);
 pub const BROWSER_PROMPT: Duration = Duration::from_millis(200);
 
 /// How often a page is waited for while its browser is slower than that.
-pub const BUSY_LOOKS: usize = 2;
+pub const BUSY_LOOKS: usize = 4;
 
 /// How long those who write into a directory may take to go, once they are ended,
 /// until it is removed.

@@ -116,6 +116,13 @@ pub const WELCOME: &[Lesson] = &[
         book: "open-and-message",
     },
     Lesson {
+        when: |case| case.wants("<p>Serveur : ") && case.got("<p>") && case.is_nearly(),
+        why: "The message stands on the page, and in other words than were agreed on. They are \
+            compared byte for byte: French has a space before the colon, U+0020 here.",
+        next: "Compare the two lines from the caret on.",
+        book: "open-and-message",
+    },
+    Lesson {
         when: |case| case.wants("<p>"),
         why: "Each message is a paragraph of its own: `Serveur : ` and its text.",
         next: "Make a <p> for each `message` event, and append it to #messages.",
@@ -162,6 +169,13 @@ pub const SEND: &[Lesson] = &[
         why: "One click or one Enter sends one message. Enter in a field submits its form, so a \
             listener for the key would send it once more.",
         next: "Send at the form's `submit` event alone.",
+        book: "sending",
+    },
+    Lesson {
+        when: |case| case.wants("<p>Vous : ") && case.got("<p>Vous : </p>"),
+        why: "What stands there was sent after the field had been emptied: its text was gone by \
+            then.",
+        next: "Send and show the field's value first, and empty the field last.",
         book: "sending",
     },
     Lesson {
@@ -240,7 +254,8 @@ pub const NOT_CONNECTED: &[Lesson] = &[
     },
     Lesson {
         when: |case| case.wants("new words on the page"),
-        why: "Nothing happened at the click, and nothing says why.",
+        why: "Nothing can be sent now, and the page has no words that say so. A button that cannot \
+            be pressed needs them too.",
         next: "Show a sentence outside #messages, in an element with role=\"status\", say.",
         book: "not-connected",
     },
@@ -249,6 +264,13 @@ pub const NOT_CONNECTED: &[Lesson] = &[
         why: "The text could not be sent, and now it is gone: its writer must type it again.",
         next: "Empty the field only after the text has been sent.",
         book: "not-connected",
+    },
+    Lesson {
+        when: |case| case.got("Déconnecté du serveur"),
+        why: "That the connection has ended is a line for the console; #messages is the \
+            conversation, and stays as it was.",
+        next: "console.log the line in the listener for `close`, and append nothing there.",
+        book: "the-close",
     },
     Lesson {
         when: |case| case.got("Vous : "),

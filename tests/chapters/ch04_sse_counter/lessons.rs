@@ -24,7 +24,7 @@ pub const HEAD: &[Lesson] = &[
         why: "GET /sse is where the stream lives. Anything but 200 makes an EventSource give up \
             for good (WHATWG HTML 9.2.3).",
         next: "Add a route for GET /sse that answers with an event stream.",
-        book: "the-head",
+        book: "step-1",
     },
     Lesson {
         when: |case| case.got("content-encoding"),
@@ -56,7 +56,7 @@ pub const EVENT: &[Lesson] = &[
         why: "The response ended, so the browser sees its stream break and connects again after \
             some seconds, from 0.",
         next: "Keep the response open: the stream of events has no end of its own.",
-        book: "the-event",
+        book: "step-2",
     },
     Lesson {
         when: |case| case.got("in pieces"),
@@ -66,6 +66,20 @@ pub const EVENT: &[Lesson] = &[
         next: "Put the whole event together, its blank line too, and write it once; what it waits \
             for comes before that.",
         book: "the-blank-line",
+    },
+    Lesson {
+        when: |case| case.got("< data: data:"),
+        why: "The field's name stands there twice: whoever writes the event puts it before the \
+            text that is given, and a browser takes off one.",
+        next: "Give the text alone: `Ceci est le message ` and its number.",
+        book: "the-event",
+    },
+    Lesson {
+        when: |case| case.wants("data: ") && case.got("< : Ceci"),
+        why: "A line that begins with a colon is a comment: browsers ignore it. The event's text \
+            stands in one.",
+        next: "Make it the event's data.",
+        book: "the-event",
     },
     Lesson {
         when: |case| case.later("< :"),
@@ -87,6 +101,13 @@ pub const EVENT: &[Lesson] = &[
             shown is the program's own: a busy machine is allowed for.",
         next: "Check the period of your timer, and that nothing else is waited for between ticks.",
         book: "the-timer",
+    },
+    Lesson {
+        when: |case| case.wants("< \\n") && (case.got("data:\\x20\\n") || case.got("data:\\n")),
+        why: "The data goes on in a second line, which is empty: a line feed in the data begins \
+            another line of data (WHATWG HTML 9.2.6), and does not end the event.",
+        next: "Give the text without a line feed; whoever writes the event ends it.",
+        book: "the-blank-line",
     },
     Lesson {
         when: |case| case.wants("< \\n") && case.later("< \\n"),
@@ -228,7 +249,7 @@ pub const OTHER_REQUESTS: &[Lesson] = &[
     },
     Lesson {
         when: |case| case.wants("405"),
-        why: "The path exists, the method does not: that is 405 (RFC 9110 15.5.6).",
+        why: "/sse is there for GET, and not for this method: that is 405 (RFC 9110 15.5.6).",
         next: "Route GET /sse by method, and answer other methods with 405.",
         book: "other-requests",
     },

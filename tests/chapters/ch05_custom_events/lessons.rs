@@ -107,6 +107,12 @@ pub const TICKS: &[Lesson] = &[
         book: "two-events",
     },
     Lesson {
+        when: |case| case.wants("data: Ceci est le message ") && case.got("< data: Ceci est le message "),
+        why: "After each ping comes the message with the next number, from 0.",
+        next: "Start the counter at 0, for each request anew, and add one at each tick.",
+        book: "a-count-of-its-own",
+    },
+    Lesson {
         when: |case| case.wants("message"),
         why: "After each ping comes the message with the next number, from 0.",
         next: "Write both events at each tick, the ping first.",
