@@ -25,6 +25,7 @@ pub mod json;
 pub mod junit;
 pub mod leash;
 pub mod limits;
+pub mod load;
 pub mod opening;
 pub mod printed;
 pub mod probe;

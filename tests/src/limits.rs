@@ -52,7 +52,8 @@ pub const BROWSER_START: Duration = Duration::from_secs(20);
 /// it says it in a few milliseconds.
 pub const BROWSER_PROMPT: Duration = Duration::from_millis(200);
 
-/// How often a page is waited for while its browser is slower than that.
+/// How often a page is waited for while its browser is slower than that, or the machine
+/// has more to do than it can.
 pub const BUSY_LOOKS: usize = 4;
 
 /// How long those who write into a directory may take to go, once they are ended,

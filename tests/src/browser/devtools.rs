@@ -21,10 +21,13 @@ use tokio_tungstenite::{
 };
 
 use super::{
-    text,
+    Patience, text,
     waiting::{Answer, Event, Waiting},
 };
-use crate::limits::{BROWSER_MESSAGE, BROWSER_PROMPT, BUSY_LOOKS, PATIENCE};
+use crate::{
+    limits::{BROWSER_MESSAGE, BROWSER_PROMPT, PATIENCE},
+    load,
+};
 
 /// The connection to a browser.
 pub struct Devtools {
@@ -124,32 +127,34 @@ impl Devtools {
         method: &str,
         params: Value,
         session: Option<&str>,
-        patience: Duration,
+        wait: Duration,
     ) -> Result<Value, String> {
         let (number, mut answer) = self.asks(method, params, session);
-        let mut looks = 0;
+        let mut patience = Patience::of(wait);
         loop {
-            match timeout(patience, &mut answer).await {
+            match timeout(patience.left(), &mut answer).await {
                 Ok(Ok(answer)) => return answer.map_err(|error| format!("{method}: {error}")),
                 Ok(Err(_)) => return Err("the browser has gone".into()),
-                Err(_) => looks += 1,
+                Err(_) => {}
             }
-            if looks == BUSY_LOOKS || !self.is_pressed().await {
+            if patience.is_over(self).await {
                 self.waiting().gives_up(number);
-                return Err(format!("{method}: no answer for {} s", patience.as_secs()));
+                return Err(format!("{method}: no answer for {} s", wait.as_secs()));
             }
         }
     }
 
-    /// Whether the browser's own process, which no page can hold up, is slow to answer:
-    /// then the machine is busy, and the silence of a page not its own.
+    /// Whether the browser's own process, which no page can hold up, is slow to answer, or
+    /// the whole machine is: then the silence of a page is not its own. The browser may be
+    /// prompt all the same, since whoever seldom computes is let in first, and a page that
+    /// has much to do is not.
     pub async fn is_pressed(&self) -> bool {
         let (number, answer) = self.asks("Browser.getVersion", json!({}), None);
         let asked = Instant::now();
         if timeout(PATIENCE, answer).await.is_err() {
             self.waiting().gives_up(number);
         }
-        asked.elapsed() > BROWSER_PROMPT
+        asked.elapsed() > BROWSER_PROMPT || load::is_heavy().await
     }
 
     /// Sends a call; its number, and where its answer comes.
@@ -217,9 +222,9 @@ impl Devtools {
 }
 
 impl Target {
-    /// See [`Devtools::is_pressed`].
-    pub async fn is_pressed(&self) -> bool {
-        self.devtools.is_pressed().await
+    /// Whether a wait for this page is over.
+    pub async fn is_out_of(&self, patience: &mut Patience) -> bool {
+        patience.is_over(&self.devtools).await
     }
 
     /// Calls a method of this page.

@@ -6,6 +6,7 @@
 
 pub mod devtools;
 pub mod launch;
+mod patience;
 mod waiting;
 
 use std::{path::Path, sync::Arc};
@@ -13,6 +14,7 @@ use std::{path::Path, sync::Arc};
 use serde_json::{Value, json};
 
 pub use devtools::{Devtools, Session, Target};
+pub use patience::Patience;
 pub use waiting::Event;
 
 /// A running browser.

@@ -1,10 +1,7 @@
 //! What a page says: on its console, and through its sockets and streams, as
 //! the browser itself heard it.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::time::timeout;
@@ -12,8 +9,8 @@ use tokio::time::timeout;
 use super::{Page, words};
 use crate::{
     allowance::bytes,
-    browser::Event,
-    limits::{BROWSER_WORDS, BUSY_LOOKS, PATIENCE},
+    browser::{Event, Patience},
+    limits::{BROWSER_WORDS, PATIENCE},
     recorder::event_stream::late_time_in,
     transcript::{Speaker, Unit},
 };
@@ -22,7 +19,7 @@ impl Page {
     /// Waits for a console line or an uncaught error that contains `text`, and
     /// writes it and those before it down; the same said once more too.
     pub async fn says(&mut self, text: &str) {
-        let until = Instant::now() + PATIENCE;
+        let mut patience = Patience::default();
         loop {
             self.drain();
             while let Some(line) = self.console.pop_front() {
@@ -37,7 +34,7 @@ impl Page {
                     return;
                 }
             }
-            if self.pen.is_lost() || Instant::now() > until {
+            if self.runs_out(&mut patience).await {
                 return self.pen.lose(self.about(format!(
                     "nothing on the console for {} s",
                     PATIENCE.as_secs()
@@ -49,9 +46,9 @@ impl Page {
 
     /// Waits until the browser has seen the page's socket close.
     pub async fn loses_its_socket(&mut self) {
-        let until = Instant::now() + PATIENCE;
+        let mut patience = Patience::default();
         while !self.sockets.iter().any(|line| line == words::SOCKET_CLOSED) {
-            if self.pen.is_lost() || Instant::now() > until {
+            if self.runs_out(&mut patience).await {
                 return self
                     .pen
                     .lose(self.about("the page's socket stays open".into()));
@@ -66,14 +63,14 @@ impl Page {
     /// Waits until the page has said `count` things about what it could not read,
     /// by whichever method, or as errors that nobody caught. More may be said.
     pub async fn counts_complaints(&mut self, count: usize) {
-        let until = Instant::now() + PATIENCE;
+        let mut patience = Patience::default();
         let complaint = |line: &&String| {
             ["console.", "uncaught:"]
                 .iter()
                 .any(|word| line.starts_with(word))
         };
         while self.console.iter().filter(complaint).count() < count {
-            if self.pen.is_lost() || Instant::now() > until {
+            if self.runs_out(&mut patience).await {
                 break;
             }
             self.next_event(Duration::from_millis(50)).await;
@@ -90,7 +87,7 @@ impl Page {
     /// Waits for what a socket or a stream of the page did next, and writes it
     /// down as the browser saw it.
     pub async fn hears(&mut self) {
-        let until = Instant::now() + PATIENCE;
+        let mut patience = Patience::default();
         while !self.pen.is_lost() {
             self.drain();
             if let Some(line) = self.sockets.pop_front() {
@@ -99,7 +96,7 @@ impl Page {
                 }
                 return self.shows(&line);
             }
-            if Instant::now() > until {
+            if self.runs_out(&mut patience).await {
                 let wait = PATIENCE.as_secs();
                 self.gives_up(&format!("the browser sees no traffic for {wait} s"));
             }
@@ -133,48 +130,40 @@ impl Page {
     }
 
     pub(super) async fn await_event(&mut self, method: &str, otherwise: &str) {
-        for _ in 0..BUSY_LOOKS {
-            let until = Instant::now() + PATIENCE;
-            while let left = until.saturating_duration_since(Instant::now())
-                && !left.is_zero()
-                && let Some(event) = self.next_event(left).await
-            {
-                // Loaded again and again, it never comes to rest.
-                if self.console.iter().any(|line| line == words::LOADED_ANEW) {
-                    return self.gives_up(otherwise);
-                }
-                if event["method"] == method {
-                    return;
-                }
+        let mut patience = Patience::default();
+        while !self.runs_out(&mut patience).await {
+            let event = self.next_event(patience.left()).await;
+            // Loaded again and again, it never comes to rest.
+            if self.console.iter().any(|line| line == words::LOADED_ANEW) {
+                break;
             }
-            if self.pen.is_lost() {
+            if event.is_some_and(|event| event["method"] == method) {
                 return;
-            }
-            let target = self
-                .session
-                .as_ref()
-                .map(|session| Arc::clone(&session.target));
-            match target {
-                Some(target) if target.is_pressed().await => {}
-                _ => break,
             }
         }
         self.gives_up(otherwise);
     }
 
+    /// Whether a wait for the page is over, or for nothing.
+    pub(super) async fn runs_out(&self, patience: &mut Patience) -> bool {
+        match &self.session {
+            Some(session) if !self.pen.is_lost() => session.target.is_out_of(patience).await,
+            _ => true,
+        }
+    }
+
     /// The next event; what belongs to the console is put there.
     pub(super) async fn next_event(&mut self, wait: Duration) -> Option<Value> {
         let session = self.session.as_mut()?;
-        match timeout(wait, session.events.recv()).await.ok()?? {
-            Event::Told(event) => {
+        match timeout(wait, session.events.recv()).await.ok()? {
+            Some(Event::Told(event)) => {
                 self.keep(&event);
-                Some(event)
+                return Some(event);
             }
-            Event::TooMuch => {
-                self.says_too_much();
-                None
-            }
+            Some(Event::TooMuch) => self.says_too_much(),
+            None => self.pen.lose(self.about("the browser has gone".into())),
         }
+        None
     }
 
     /// No page of this book says so much: it is not listened to any longer.

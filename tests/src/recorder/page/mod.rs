@@ -8,17 +8,14 @@ mod person;
 mod screen;
 mod words;
 
-use std::{
-    collections::VecDeque,
-    time::{Duration, Instant},
-};
+use std::{collections::VecDeque, time::Duration};
 
 use data_encoding::BASE64;
 use serde_json::{Value, json};
 
 use super::{Pen, Stage};
 use crate::{
-    browser::Session,
+    browser::{Patience, Session},
     limits::PATIENCE,
     transcript::{Speaker, Unit},
     visible,
@@ -113,13 +110,12 @@ impl Page {
         )
         .await;
         self.navigate(url).await;
-        let until = Instant::now() + PATIENCE;
+        let mut patience = Patience::default();
         let paused = loop {
             self.drain();
             match self.paused.pop_front() {
                 Some(paused) => break paused,
-                None if self.pen.is_lost() => return,
-                None if Instant::now() > until => {
+                None if self.runs_out(&mut patience).await => {
                     let wait = PATIENCE.as_secs();
                     return self.gives_up(&format!("the page asks for no /sse for {wait} s"));
                 }
@@ -185,6 +181,9 @@ impl Page {
     /// Says that what had to come did not, after what the browser complains of: that
     /// may be the reason. What the page itself printed is no difference, and listed.
     fn gives_up(&mut self, sentence: &str) {
+        if self.pen.is_lost() {
+            return;
+        }
         self.drain();
         for line in std::mem::take(&mut self.console) {
             match line.starts_with("console.") {

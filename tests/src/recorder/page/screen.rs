@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Page;
-use crate::{limits::PATIENCE, visible};
+use crate::{browser::Patience, limits::PATIENCE, visible};
 
 /// The container's children, without what stood in it before the first
 /// element: an end of a line in the HTML, a comment.
@@ -41,8 +41,14 @@ impl Page {
 
     async fn grows_by(&mut self, container: &str, count: usize, most: usize) {
         let wanted = self.written + count;
-        let children = self.children(container, wanted).await;
-        let Some(mut children) = children else { return };
+        let mut patience = Patience::default();
+        let mut children = loop {
+            let children = self.children(container, wanted).await;
+            let Some(children) = children else { return };
+            if children.len() >= wanted || self.runs_out(&mut patience).await {
+                break children;
+            }
+        };
         children.truncate(self.written.saturating_add(most));
         for child in children.iter().skip(self.written) {
             self.shows(child);

@@ -1,0 +1,49 @@
+//! How long a page is waited for.
+
+use std::time::{Duration, Instant};
+
+use super::Devtools;
+use crate::limits::{BUSY_LOOKS, PATIENCE};
+
+/// A wait for a page, which begins anew, [`BUSY_LOOKS`] times at most, where it is over
+/// and nobody on this machine had time.
+pub struct Patience {
+    wait: Duration,
+    until: Instant,
+    looks: usize,
+}
+
+impl Patience {
+    /// A wait of at least `wait`, from now on.
+    pub fn of(wait: Duration) -> Self {
+        Self {
+            wait,
+            until: Instant::now() + wait,
+            looks: 0,
+        }
+    }
+
+    /// What is left of it, as it looks now.
+    pub fn left(&self) -> Duration {
+        self.until.saturating_duration_since(Instant::now())
+    }
+
+    /// Whether it is over. Asks `devtools` about that, once nothing is left.
+    pub async fn is_over(&mut self, devtools: &Devtools) -> bool {
+        if !self.left().is_zero() {
+            return false;
+        }
+        self.looks += 1;
+        if self.looks == BUSY_LOOKS || !devtools.is_pressed().await {
+            return true;
+        }
+        self.until = Instant::now() + self.wait;
+        false
+    }
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self::of(PATIENCE)
+    }
+}
