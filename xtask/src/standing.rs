@@ -60,7 +60,8 @@ pub fn step(root: &Path, chapter: &Chapter, steps: &[Written]) -> u32 {
 }
 
 /// The step of the exercise that a report is about: the one in whose section the page
-/// explains what has failed, or else the one below whose heading it promises that.
+/// explains what has failed or leads to where it does, or else the one below whose
+/// heading it promises that.
 pub fn named(root: &Path, report: &ChapterReport) -> Option<u32> {
     let failed = report
         .steps
@@ -72,19 +73,18 @@ pub fn named(root: &Path, report: &ChapterReport) -> Option<u32> {
     explained(&page, id).or_else(|| promised(&page, failed))
 }
 
-/// The step of the page in whose section stands the heading of this id, if it is in one.
+/// The step of the page in whose section stands the heading of this id, or a link to it.
 fn explained(page: &str, id: &str) -> Option<u32> {
+    let (heading, link) = (format!("{{#{id}}}"), format!("(#{id})"));
     let mut step = None;
-    for line in page.lines().filter(|line| line.starts_with('#')) {
-        let (_, own) = line.split_once("{#").unwrap_or_default();
-        let own = own.trim_end_matches('}');
+    for line in page.lines() {
         if line.starts_with("## ") {
             step = None;
         }
-        if let Some(number) = own.strip_prefix("step-") {
-            step = number.parse().ok();
+        if let Some((_, number)) = line.split_once("{#step-") {
+            step = number.trim_end_matches('}').parse().ok();
         }
-        if own == id {
+        if step.is_some() && (line.ends_with(&heading) || line.contains(&link)) {
             return step;
         }
     }
@@ -114,8 +114,10 @@ mod tests {
     #[test]
     fn a_step_ends_where_the_next_part_of_the_page_begins() {
         let page = "## Steps {#steps}\n### The line {#the-line}\n### Step 2: More {#step-2}\n\
-                    ### The timer {#the-timer}\n## What you saw {#saw}\n### Others {#others}\n";
-        let found = ["step-2", "the-timer", "the-line", "others", ""].map(|id| explained(page, id));
-        assert_eq!(found, [Some(2), Some(2), None, None, None]);
+                    See [below](#later).\n### The timer {#the-timer}\n## What you saw {#saw}\n\
+                    ### Later {#later}\n### Others {#others}\n";
+        let asked = ["step-2", "the-timer", "later", "the-line", "others", ""];
+        let found = asked.map(|id| explained(page, id));
+        assert_eq!(found, [Some(2), Some(2), Some(2), None, None, None]);
     }
 }

@@ -153,17 +153,17 @@ pub const EVENT: &[Lesson] = &[
         book: "the-event",
     },
     Lesson {
-        when: |case| case.wants("message 0") && case.got("data: Ceci est le message "),
+        when: |case| case.wants("message 0") && case.counts_otherwise(),
         why: "The first event of every client is number 0.",
         next: "Start the counter at 0, for each request anew, and add one after each event.",
-        book: "the-event",
+        book: "a-count-of-its-own",
     },
     Lesson {
-        when: |case| case.wants("data: ") && case.got("Ceci est le message "),
+        when: |case| case.wants("data: ") && case.counts_otherwise(),
         why: "The numbers go up by one with each event, so that a reader sees at once when one \
             is lost.",
         next: "Add one to the counter for each event, no more and no less.",
-        book: "the-event",
+        book: "a-count-of-its-own",
     },
     Lesson {
         when: |case| case.wants("data: ") && case.got("data:"),
