@@ -97,15 +97,13 @@ pub fn run() -> Result<ExitCode, String> {
     let mut lacking = 0;
     for (title, look) in SECTIONS {
         out::say(&format!("{}\n", style.bold(title)));
-        let findings = look(&root);
-        let nexts = findings.iter().skip(1).map(Some).chain([None]);
-        for (finding, next) in findings.iter().zip(nexts) {
-            lacking += usize::from(matches!(finding.state, State::Lacking(_)));
-            out::say(&line(finding, &style));
-            // One cure of several in a row stands below the last.
-            if next.is_none_or(|next| next.cure() != finding.cure()) {
-                out::say(&advice(finding.cure()));
+        // Several in a row that one cure helps have it once, below the last.
+        for alike in look(&root).chunk_by(|one, next| one.cure() == next.cure()) {
+            for finding in alike {
+                lacking += usize::from(matches!(finding.state, State::Lacking(_)));
+                out::say(&line(finding, &style));
             }
+            out::say(&advice(alike[0].cure()));
         }
         out::say("\n");
     }
