@@ -347,19 +347,21 @@ pub mod group {
 
     impl Group {
         pub fn of(child: &Child) -> Self {
-            let mut limits = ExtendedLimitInfo::new();
-            limits.limit_kill_on_job_close();
-            let job = Job::create_with_limit_info(&limits).ok();
             // Without a job the process is still ended, by whoever drops it.
-            Self(job.filter(|job| {
-                let handle = child.raw_handle().map(|handle| handle as isize);
-                handle.is_some_and(|handle| job.assign_process(handle).is_ok())
-            }))
+            Self(job_of(child))
         }
 
         /// Ends every process of the job.
         pub fn end(&mut self) {
             self.0 = None;
         }
+    }
+
+    fn job_of(child: &Child) -> Option<Job> {
+        let mut limits = ExtendedLimitInfo::new();
+        limits.limit_kill_on_job_close();
+        let job = Job::create_with_limit_info(&limits).ok()?;
+        job.assign_process(child.raw_handle()? as isize).ok()?;
+        Some(job)
     }
 }

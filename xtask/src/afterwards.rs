@@ -49,7 +49,7 @@ pub fn all_pass(root: &Path) -> String {
     format!(
         "All chapters pass. You have built both: which of them, and when?\n\
          Last page: {} (cargo xtask book serves it)\n",
-        workspace::written(page)
+        workspace::slashed(page)
     )
 }
 

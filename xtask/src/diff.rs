@@ -159,7 +159,7 @@ fn elsewhere(steps: &[Written], chapter: &Chapter) -> Vec<String> {
         let given = outside(&step.given, of_file.iter().map(|step| &step.step.hole));
         let theirs = outside(&step.theirs, of_file.iter().map(|step| &step.place));
         let file = Path::new(&workspace::exercise(chapter)).join(&step.inside);
-        let file = workspace::written(&file);
+        let file = workspace::slashed(&file);
         if given != theirs && !step.theirs.is_empty() && !files.contains(&file) {
             files.push(file);
         }

@@ -56,7 +56,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     }
     for path in &changed {
         let inside = path.strip_prefix(&root).unwrap_or(path);
-        println!("{}", workspace::written(inside));
+        println!("{}", workspace::slashed(inside));
     }
     if arguments.check && !changed.is_empty() {
         let words = "These exercises are not what their solutions give. If you have solved one and \

@@ -216,7 +216,7 @@ fn apply(
     for (inside, bytes) in files {
         let path = home.join(inside);
         whole_file::replace(&path, bytes).map_err(|error| in_words(&path, &error))?;
-        out += &format!("  {}\n", workspace::written(inside));
+        out += &format!("  {}\n", workspace::slashed(inside));
     }
     if let Some(kept) = &kept {
         out += &format!("What was there is kept in\n  {place}/{KEPT}/{kept}\n");

@@ -45,8 +45,8 @@ pub fn exercise(chapter: &Chapter) -> String {
     format!("exercises/{}", chapter.slug)
 }
 
-/// A path inside the workbook as the book writes it, on every system.
-pub fn written(path: &Path) -> String {
+/// A path inside the workbook as the book writes it, with slashes on every system.
+pub fn slashed(path: &Path) -> String {
     let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
     parts.join("/")
 }

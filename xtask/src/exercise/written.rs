@@ -61,7 +61,7 @@ pub fn numbered(steps: Vec<Written>, number: u32) -> Result<Written, String> {
 
 /// The text of a file at its place in the workbook; one that is not there has none.
 fn read(root: &Path, place: &Path) -> Result<String, String> {
-    let shown = workspace::written(place);
+    let shown = workspace::slashed(place);
     match fs::read(root.join(place)) {
         Ok(bytes) => match String::from_utf8(bytes) {
             Ok(text) => Ok(text.replace("\r\n", "\n")),
@@ -108,7 +108,7 @@ impl Written {
         let line = place.lines().position(stands).unwrap_or(below);
         format!(
             "{}:{}",
-            workspace::written(&file),
+            workspace::slashed(&file),
             self.place.start + line + 1
         )
     }
