@@ -29,6 +29,37 @@ fn worked_on() -> Copy {
     copy
 }
 
+/// Nothing is known of an exercise that is as it was given.
+#[test]
+fn a_chapter_that_is_reset_is_begun_anew() {
+    let copy = worked_on();
+    copy.write(
+        ".progress",
+        "ch04-sse-counter 9 9 done 0\nhints ch04-sse-counter 2 2\nlatest ch04-sse-counter\n",
+    );
+    copy.says(&["reset", "ch04"]);
+    let overview = copy.says(&[]);
+    let line = overview.lines().find(|line| line.contains("ch04"));
+    assert!(
+        line.is_some_and(|line| line.ends_with("not checked yet")),
+        "{overview}"
+    );
+    assert!(
+        !copy
+            .says(&["hint", "ch04", "--step", "2"])
+            .contains("2 of 3")
+    );
+}
+
+#[test]
+fn going_back_needs_no_step() {
+    let copy = worked_on();
+    copy.refuses(
+        &["reset", "ch04", "--step", "2", "--back"],
+        &["`cargo xtask reset ch04 --back`"],
+    );
+}
+
 #[test]
 fn a_chapter_is_as_it_was_given_and_the_old_one_comes_back() {
     let copy = worked_on();

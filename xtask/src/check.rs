@@ -168,9 +168,13 @@ fn prepared(
             String::new()
         })
     } else {
-        let runs = invocation::built(&root, &chosen, arguments.solution)?;
+        let built = invocation::built(&root, &chosen, arguments.solution);
+        if let ([chapter], false) = (&chosen[..], arguments.solution) {
+            // One that does not build is where its learner is.
+            progress::keep_latest(&root, chapter.slug);
+        }
         (
-            runs,
+            built?,
             if arguments.solution {
                 |chapter| format!("solutions/{}", chapter.slug)
             } else {
@@ -225,9 +229,8 @@ async fn report(arguments: &Arguments, checks: &[(&'static Chapter, Check)]) -> 
             progress::keep(&check.root, &report, standing::named(&check.root, &report));
             // Below several reports, five paragraphs would hide them.
             if checks.len() == 1 {
-                let (root, verdict) = (&check.root, report.verdict);
-                progress::keep_latest(root, chapter.slug);
-                tell(afterwards::words(root, chapter, verdict, &style));
+                let verdict = report.verdict;
+                tell(afterwards::words(&check.root, chapter, verdict, &style));
             }
         }
         if checks.len() > 1 {

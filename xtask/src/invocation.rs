@@ -46,10 +46,12 @@ pub fn built(
     let name = |chapter: &&Chapter| format!("{}{suffix}", chapter.slug);
     let packages: Vec<String> = chapters.iter().map(name).collect();
     // The first build takes a while, and shows its progress; later ones do not.
-    let quiet = progress::file(root).is_file();
-    let files = match quiet {
-        true => cargo::build_at_once(root, &packages)?,
-        false => cargo::build(root, &packages, false)?,
+    let files = if progress::has_built(root) {
+        cargo::build_at_once(root, &packages)?
+    } else {
+        let files = cargo::build(root, &packages, false)?;
+        progress::keep_built(root);
+        files
     };
     let run = |file| Invocation {
         file,

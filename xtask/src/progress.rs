@@ -15,6 +15,9 @@ use crate::whole_file;
 /// The line of the chapter that was checked last.
 const LATEST: &str = "latest";
 
+/// The line of the first build.
+const BUILT: &str = "built";
+
 /// The last check of one exercise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Last {
@@ -61,6 +64,23 @@ pub fn keep(root: &Path, report: &ChapterReport, stands: Option<u32>) {
     let stands = stands.map(|step| step.to_string());
     note(root, &report.slug, Some(&last));
     note(root, &format!("stands {}", report.slug), stands.as_deref());
+}
+
+/// Whether something has been built here, and with it what all exercises need.
+pub fn has_built(root: &Path) -> bool {
+    noted(root, BUILT).is_some()
+}
+
+/// Writes down that it has.
+pub fn keep_built(root: &Path) {
+    note(root, BUILT, Some("once"));
+}
+
+/// Takes out what is known of an exercise that is as it was given.
+pub fn forget(root: &Path, slug: &str) {
+    note(root, slug, None);
+    note(root, &format!("stands {slug}"), None);
+    note(root, &format!("hints {slug}"), None);
 }
 
 /// The chapter that was checked last.
@@ -122,7 +142,7 @@ fn note(root: &Path, name: &str, value: Option<&str>) {
 }
 
 /// Where it is kept.
-pub fn file(root: &Path) -> PathBuf {
+fn file(root: &Path) -> PathBuf {
     root.join(".progress")
 }
 

@@ -33,13 +33,7 @@ pub struct Arguments {
     #[arg(long, value_name = "NUMBER")]
     step: Option<u32>,
     /// Puts back what a reset kept: one older version at each call, or the one named
-    #[arg(
-        long,
-        conflicts_with = "step",
-        value_name = "VERSION",
-        num_args = 0..=1,
-        require_equals = true
-    )]
+    #[arg(long, value_name = "VERSION", num_args = 0..=1, require_equals = true)]
     back: Option<Option<String>>,
 }
 
@@ -51,7 +45,13 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     let root = workspace::root()?;
     let chapter = workspace::chapters(&[arguments.chapter])?[0];
     let words = match (arguments.step, &arguments.back) {
-        (_, Some(version)) => back(&root, chapter, version.as_deref())?,
+        (Some(_), Some(_)) => {
+            return Err(format!(
+                "--back undoes the reset of a step too, and needs none: `cargo xtask reset {} --back`",
+                chapter.number()
+            ));
+        }
+        (None, Some(version)) => back(&root, chapter, version.as_deref())?,
         (Some(number), None) => step(&root, chapter, number)?,
         (None, None) => whole(&root, chapter)?,
     };
@@ -70,7 +70,9 @@ pub fn whole(root: &Path, chapter: &Chapter) -> Result<String, String> {
         .into_iter()
         .map(|(inside, text)| (inside, text.into_bytes()));
     let what = format!("{} is as it was given", workspace::exercise(chapter));
-    reset(root, chapter, files.collect(), &what)
+    let words = reset(root, chapter, files.collect(), &what)?;
+    progress::forget(root, chapter.slug);
+    Ok(words)
 }
 
 /// One step as it was given, and the rest of its file as it is.

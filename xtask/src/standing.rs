@@ -21,11 +21,14 @@ pub fn chapter(root: &Path, name: Option<&str>) -> Result<&'static Chapter, Stri
     }
 }
 
-/// The chapter that was checked last, until it passes; then the next one.
+/// The chapter that was checked last, until it passes as it is now; then the next one.
 pub fn here(root: &Path) -> &'static Chapter {
-    latest(root)
-        .filter(|chapter| !passes(root, chapter))
-        .unwrap_or_else(|| next(root))
+    let passes = |last: progress::Last, slug| last.done && !last.is_old(root, slug);
+    let goes_on = |chapter: &&Chapter| {
+        let last = progress::last(root, chapter.slug);
+        !last.is_some_and(|last| passes(last, chapter.slug))
+    };
+    latest(root).filter(goes_on).unwrap_or_else(|| next(root))
 }
 
 /// The chapter that was checked last, passed or not.
@@ -109,7 +112,35 @@ fn promised(page: &str, failed: &StepReport) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::explained;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn one_is_at_the_next_chapter_until_one_edits_the_last() {
+        let root = tempfile::tempdir().expect("a directory");
+        let [first, second, ..] = chapters::ALL else {
+            panic!("two chapters")
+        };
+        let report = ChapterReport {
+            chapter: first.number().into(),
+            slug: first.slug.into(),
+            title: first.title.into(),
+            program: Vec::new(),
+            place: String::new(),
+            verdict: Verdict::Passed,
+            elapsed: Duration::ZERO,
+            seed: 0,
+            steps: Vec::new(),
+        };
+        progress::keep(root.path(), &report, None);
+        progress::keep_latest(root.path(), first.slug);
+        assert_eq!(here(root.path()).slug, second.slug);
+        let folder = root.path().join(workspace::exercise(first));
+        fs::create_dir_all(&folder).expect("a folder");
+        fs::write(folder.join("lib.rs"), "// edited").expect("a file");
+        assert_eq!(here(root.path()).slug, first.slug);
+    }
 
     #[test]
     fn a_step_ends_where_the_next_part_of_the_page_begins() {

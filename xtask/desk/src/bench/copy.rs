@@ -39,7 +39,7 @@ impl Copy {
             renew(&root.join(part), &folder.join(part))?;
         }
         // Learners who edit have checked before, and cargo no longer shows its progress.
-        fs::write(progress::file(&folder), "")?;
+        progress::keep_built(&folder);
         Ok(Self {
             folder,
             target: home.join("target"),

@@ -48,6 +48,7 @@ impl Round {
             // What programs have left behind would grow with each save.
             orphans::end();
         }
+        progress::keep_latest(&self.root, self.chapter.slug);
         let run = match self.builds().await {
             Ok(run) => run,
             Err(words) => return self.tells(News::NotBuilt(words)),
@@ -66,7 +67,6 @@ impl Round {
         };
         let told = |step: &StepReport| self.tells(News::Step(Box::new(step.clone())));
         let report = check.chapter(self.chapter, told).await;
-        progress::keep_latest(&self.root, self.chapter.slug);
         progress::keep(&self.root, &report, standing::named(&self.root, &report));
         self.tells(News::Done(Box::new(report)));
     }
