@@ -131,6 +131,22 @@ pub const WORDS: &[Lesson] = &[
         book: "when-the-page-does-nothing",
     },
     Lesson {
+        when: |case| case.later("properties of undefined"),
+        why: "What stands before the dot there is undefined, as is what a function gives that ends \
+            without `return`.",
+        next: "Look at that line and column of client.html: does the function called there \
+            return what it makes?",
+        book: "when-the-page-does-nothing",
+    },
+    Lesson {
+        when: |case| case.later("properties of null"),
+        why: "What stands before the dot there is null: the page has no element of that id, or has \
+            none yet where the script runs.",
+        next: "Look at that line and column of client.html, and compare the id with the one in \
+            the HTML.",
+        book: "when-the-page-does-nothing",
+    },
+    Lesson {
         when: |case| case.later("uncaught: "),
         why: "An error that nobody catches ends the function it happens in; the page goes on as \
             if the rest had not been written.",
