@@ -5,7 +5,7 @@
 
 use crate::{
     redaction::Masks,
-    transcript::{Entry, Transcript, Unit, is_judged},
+    transcript::{self, Entry, Speaker, Transcript, Unit, is_judged},
     visible,
 };
 
@@ -155,14 +155,18 @@ fn meaning(lines: &[&str]) -> Vec<String> {
 }
 
 fn meaning_of(line: &str) -> Option<String> {
-    // Lines of an event stream, which alone show their end: CRLF, LF and CR are
-    // one, one space after the colon is none, comments say nothing (WHATWG HTML,
-    // section 9.2.6).
-    if let Some((before, text)) = line.split_once("< ")
-        && let Some(text) = ["\\r\\n", "\\n", "\\r"]
-            .iter()
-            .find_map(|end| text.strip_suffix(end))
-    {
+    let Some(said) = transcript::read(line)
+        .filter(|read| read.speaker == Some(Speaker::Program))
+        .map(|read| read.said)
+    else {
+        return Some(line.to_owned());
+    };
+    let before = &line[..line.len() - said.len()];
+    // Lines of an event stream, which alone of what comes on the wire show their end:
+    // CRLF, LF and CR are one, one space after the colon is none, comments say nothing
+    // (WHATWG HTML, section 9.2.6).
+    let ends = ["\\r\\n", "\\n", "\\r"];
+    if let Some(text) = ends.iter().find_map(|end| said.strip_suffix(end)) {
         let field = match text.split_once(':') {
             Some(("", _)) => return None,
             Some((name, value)) => format!("{name}: {}", value.strip_prefix(' ').unwrap_or(value)),
@@ -172,16 +176,16 @@ fn meaning_of(line: &str) -> Option<String> {
         if field == "event: message" {
             return None;
         }
-        return Some(format!("{before}< {field}\\n"));
+        return Some(format!("{before}{field}\\n"));
     }
     // Media types compare without case, and without the space before a
     // parameter (RFC 9110, section 8.3.1).
-    if let Some((before, value)) = line.split_once("< content-type: ") {
+    if let Some(value) = said.strip_prefix("content-type: ") {
         let value = value
             .to_ascii_lowercase()
             .replace("; ", ";")
             .replace('"', "");
-        return Some(format!("{before}< content-type: {value}"));
+        return Some(format!("{before}content-type: {value}"));
     }
     Some(line.to_owned())
 }
@@ -189,10 +193,7 @@ fn meaning_of(line: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        recorder::Pen,
-        transcript::{Speaker, Unit},
-    };
+    use crate::recorder::Pen;
 
     fn stream(lines: &[&str]) -> Transcript {
         let (pen, mut offset) = (Pen::default(), 0);
@@ -232,6 +233,14 @@ mod tests {
         assert!(same(&[": still here\n", "data: x\n", "\n"]));
         assert!(same(&["event: message\n", "data: x\r", "\r"]));
         assert!(!same(&["data:  x\n", "\n"]) && !same(&["data: x\n"]));
+    }
+
+    #[test]
+    fn only_what_comes_on_the_wire_has_two_forms() {
+        assert_eq!(meaning_of("alice < : x\\n"), None);
+        for line in ["| Client < : x\\n", "* a < : b\\n", "> GET /<: HTTP/1.1\\n"] {
+            assert_eq!(meaning_of(line).as_deref(), Some(line));
+        }
     }
 
     #[test]

@@ -288,6 +288,8 @@ fn without_thread_id(line: &str) -> String {
 
 /// Whether what panicked is no source of the program's own.
 fn in_a_library(complaints: &str) -> bool {
+    // Windows writes its places the other way round.
+    let complaints = complaints.replace('\\', "/");
     let place = complaints
         .lines()
         .find_map(|line| line.split_once("panicked at "));

@@ -6,6 +6,8 @@
 //! equal characters becomes `⟨a×65536⟩`. The text form loses nothing: two byte
 //! strings have the same text only when they are the same bytes.
 
+use unicode_width::UnicodeWidthChar;
+
 /// The shortest run, in characters, that is written as a count.
 pub const RUN_MIN: usize = 24;
 
@@ -199,14 +201,14 @@ fn write_char(c: char, out: &mut String) {
     }
 }
 
-/// Characters that a terminal would obey, join to their neighbour or not show.
+/// Characters that a terminal would obey, join to their neighbour or not show, and the
+/// brackets that a run stands in.
 fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '⟨' | '⟩' | '\u{a0}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}' | '\u{3000}'
-            | '\u{300}'..='\u{36f}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}'
-            | '\u{205f}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}')
+    let blank = c != ' ' && c.is_whitespace();
+    // Blank, though no space: the empty Braille pattern and two of Hangul's fillers.
+    let filler = matches!(c, '\u{2800}' | '\u{115f}' | '\u{3164}');
+    let format = matches!(c, '\u{ad}' | '\u{61c}' | '\u{fff9}'..='\u{fffb}');
+    blank || filler || format || c.width().unwrap_or(0) == 0 || matches!(c, '⟨' | '⟩')
 }
 
 /// A space at the very end, or before an escaped line end, would be invisible.
@@ -236,6 +238,17 @@ mod tests {
             "é\\x1b[31m\\u{2028}"
         );
         assert_eq!(text("e\u{301}".as_bytes()), "e\\u{301}");
+        // An accent, a direction, a joiner, spaces, a selector, a tag, fillers, a mark.
+        for hidden in "\u{301}\u{202e}\u{200d}\u{a0}\u{3000}\u{1680}\u{180e}\u{fe0f}\u{e0041}\
+                       \u{3164}\u{115f}\u{1160}\u{ffa0}\u{2800}\u{e0100}\u{1ab0}\u{feff}\u{ad}\
+                       \u{61c}\u{fffa}\u{85}\u{2066}\u{20d0}"
+            .chars()
+        {
+            let shown = format!("\\u{{{:x}}}", u32::from(hidden));
+            assert_eq!(text(hidden.to_string().as_bytes()), shown);
+        }
+        let seen = "é œ « 🦀 日 ½ ─ ' —";
+        assert_eq!(text(seen.as_bytes()), seen);
         assert_eq!(text(b"a\xffb\\"), "a\\xffb\\\\");
         assert_eq!(text(&[b'a'; 30]), "⟨a×30⟩");
         assert_eq!(text("⟨a×30⟩".as_bytes()), "\\u{27e8}a×30\\u{27e9}");

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::visible;
+use crate::{browser::text, visible};
 
 /// What the browser tells when a WebSocket has ended.
 pub const SOCKET_CLOSED: &str = "its socket is closed";
@@ -40,9 +40,12 @@ pub fn console_line(event: &Value) -> Option<String> {
         }
         "Runtime.exceptionThrown" => {
             let details = &params["exceptionDetails"];
-            let said = details["exception"]["description"]
-                .as_str()
-                .or(details["text"].as_str())?;
+            // What is thrown is an error, or any value.
+            let thrown = &details["exception"];
+            let said = match thrown["type"].is_null() {
+                true => text(&details["text"]),
+                false => in_words(thrown),
+            };
             let first = said.lines().next().unwrap_or_default();
             // Lines and columns are counted from 0 here, and from 1 by people.
             let line = details["lineNumber"].as_u64()? + 1;
@@ -139,6 +142,7 @@ fn formatted(args: &[Value]) -> String {
 fn in_words(value: &Value) -> String {
     match &value["value"] {
         Value::String(text) => text.clone(),
+        Value::Null if value["type"] == "undefined" => "undefined".to_owned(),
         Value::Null => value["description"].as_str().unwrap_or("null").to_owned(),
         other => other.to_string(),
     }
