@@ -37,6 +37,19 @@ fn shown(number: &str, words: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
+/// Without a chapter it is the one where its caller is.
+#[cfg(unix)]
+#[test]
+fn a_program_needs_no_chapter() {
+    let output = Command::new(programs::xtask())
+        .args(["wire", "--", "/bin/true"])
+        .env("CARGO_MANIFEST_DIR", programs::root().join("xtask"))
+        .output()
+        .expect("xtask");
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert!(shown.contains("the program exits"), "{output:?}");
+}
+
 #[track_caller]
 fn contains(shown: &str, lines: &[&str]) {
     for line in lines {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::suite;
+use crate::{out, suite};
 
 /// Which snapshots.
 #[derive(Args)]
@@ -30,6 +30,6 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         arguments.filter.as_deref(),
         &[("INSTA_UPDATE", "always")],
     )?;
-    println!("Now read `git diff`: each line must be what the contract says.");
+    out::say("Now read `git diff`: each line must be what the contract says.\n");
     Ok(code)
 }

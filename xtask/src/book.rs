@@ -13,7 +13,7 @@ use checker::chapters;
 use clap::Args;
 use tokio::process::Command;
 
-use crate::{check, desk, workspace};
+use crate::{check, desk, out, workspace};
 
 /// How to get mdBook, and what that costs once, measured.
 const INSTALL: &str = "`cargo install mdbook --version 0.5.4 --locked` brings it; compiling it \
@@ -61,10 +61,10 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         quoted(&desk::program(&root)?.to_string_lossy())
     );
     command.env("MDBOOK_PREPROCESSOR__FIGURES__COMMAND", figures);
-    println!(
+    out::say(&format!(
         "The book: http://127.0.0.1:{port}/ in English, http://127.0.0.1:{port}/fr/ in French. \
-         Ctrl-C ends it.\nmdBook's own port, 3000, is left free: the server of ch04 takes it."
-    );
+         Ctrl-C ends it.\nmdBook's own port, 3000, is left free: the server of ch04 takes it.\n"
+    ));
     let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
     runtime.block_on(serve(command))
 }

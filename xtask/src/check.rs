@@ -1,12 +1,6 @@
 //! `cargo xtask check`: builds a program, checks it, prints the report.
 
-use std::{
-    env,
-    ffi::OsString,
-    io::{IsTerminal, Write},
-    process::ExitCode,
-    sync::Arc,
-};
+use std::{env, ffi::OsString, io::IsTerminal, process::ExitCode, sync::Arc};
 
 use checker::{
     allowance::Allowance,
@@ -21,7 +15,7 @@ use checker::{
 use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 
-use crate::{afterwards, invocation, orphans, progress, standing, workspace};
+use crate::{afterwards, invocation, orphans, out, progress, standing, workspace};
 
 /// What to check, and how to tell it.
 #[derive(Args)]
@@ -75,8 +69,9 @@ enum Format {
 fn after_help() -> String {
     let lines = Allowance::default().lines().join("\n  ");
     format!(
-        "Exit codes: 0 passed; 1 the program differs from the contract; 2 usage, or our own \
-         failure; 3 passed as far as this machine can check.\n\n\
+        "Exit codes: 0 passed; 1 the program differs from the contract; 2 a wrong call, a \
+         program that does not build, or our own failure; 3 passed as far as this machine can \
+         check; 130 interrupted.\n\n\
          Limits, and what they are unless set:\n  {lines}\n\
          Silence where something must come is waited for {} s.",
         limits::PATIENCE.as_secs(),
@@ -93,8 +88,8 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     if let Err(message) = &outcome {
         match arguments.format {
             Format::Text => {}
-            Format::Json => println!("{}", json::failure(message)),
-            Format::Junit => print!("{}", junit::failure(message)),
+            Format::Json => drop(out::say(&format!("{}\n", json::failure(message)))),
+            Format::Junit => drop(out::say(&junit::failure(message))),
         }
     }
     let checks = outcome?;
@@ -117,8 +112,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         Format::Json => format!("{:#}\n", json::document(&reports)),
         Format::Junit => junit::document(&reports),
     };
-    // A reader who has closed the pipe has read enough.
-    let _ = std::io::stdout().write_all(document.as_bytes());
+    out::say(&document);
     Ok(ExitCode::from(
         match overall(reports.iter().map(|report| report.verdict)) {
             Verdict::Passed => 0,
@@ -149,8 +143,9 @@ fn prepared(
     checker::scratch::sweep_others();
     let confined = arguments.program.is_empty() || arguments.confine;
     let equipment = invocation::equipment(allowance, confined);
-    if chosen.iter().any(|chapter| chapter.browser) {
-        // It starts while the program builds.
+    if cfg!(target_os = "linux") && chosen.iter().any(|chapter| chapter.browser) {
+        // It starts while the program builds, where a leash ends it with us: nobody
+        // listens for Ctrl-C yet.
         let equipment = Arc::clone(&equipment);
         runtime.spawn(async move { equipment.browser().await.map(|_| ()) });
     }
@@ -218,8 +213,7 @@ async fn report(arguments: &Arguments, checks: &[(&'static Chapter, Check)]) -> 
     for (chapter, check) in checks {
         let tell = |words: String| {
             if text {
-                // A reader who has closed the pipe has read enough.
-                let _ = std::io::stdout().write_all(words.as_bytes());
+                out::say(&words);
             }
         };
         tell(style.heading(chapter.number(), chapter.title, &check.place));

@@ -2,6 +2,7 @@
 //! nobody waits for them before a first verdict.
 
 use std::{
+    env,
     ffi::OsString,
     path::{Path, PathBuf},
     process::{Command, ExitCode},
@@ -12,21 +13,22 @@ use clap::Args;
 
 use crate::workspace;
 
-/// Words that the other package understands.
+/// Words that the other package understands, whatever they are.
 #[derive(Args)]
 pub struct Words {
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    words: Vec<OsString>,
+    _words: Vec<OsString>,
 }
 
 /// Becomes `command` of the other package, or waits for it where a process cannot.
 ///
 /// # Errors
 /// When it does not build or cannot be started.
-pub fn run(command: &str, words: &Words) -> Result<ExitCode, String> {
+pub fn run(command: &str) -> Result<ExitCode, String> {
     let root = workspace::root()?;
     let mut desk = Command::new(program(&root)?);
-    desk.arg(command).args(&words.words);
+    // As they were given: clap would take away a `--` that comes first.
+    desk.arg(command).args(env::args_os().skip(2));
     become_it(desk).map_err(|error| format!("{command} cannot be started: {error}"))
 }
 
@@ -36,7 +38,7 @@ pub fn run(command: &str, words: &Words) -> Result<ExitCode, String> {
 /// When it does not build.
 pub fn program(root: &Path) -> Result<PathBuf, String> {
     // The first time shows its progress.
-    let name = format!("target/debug/desk{}", std::env::consts::EXE_SUFFIX);
+    let name = format!("target/debug/desk{}", env::consts::EXE_SUFFIX);
     let quiet = root.join(name).is_file();
     Ok(cargo::build(root, &["desk".into()], quiet)?.remove(0))
 }

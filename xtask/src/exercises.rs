@@ -5,7 +5,7 @@ use std::process::{Command, ExitCode};
 use checker::folding::{WIDTH, wrap};
 use clap::Args;
 
-use crate::{exercise, workspace};
+use crate::{exercise, out, workspace};
 
 /// Which exercises.
 #[derive(Args)]
@@ -33,7 +33,15 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
             .current_dir(&root)
             .args(["status", "--porcelain", "--", "exercises"])
             .output();
-        if status.is_ok_and(|status| !status.stdout.is_empty()) {
+        let status = status.ok().filter(|status| status.status.success());
+        let Some(status) = status else {
+            return Err(
+                "git cannot say whether exercises/ has changes of yours: copy them away, \
+                 and write over them with --force"
+                    .into(),
+            );
+        };
+        if !status.stdout.is_empty() {
             return Err(
                 "exercises/ has changes that git does not have: commit or stash them, \
                  or write over them with --force"
@@ -56,15 +64,13 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     }
     for path in &changed {
         let inside = path.strip_prefix(&root).unwrap_or(path);
-        println!("{}", workspace::slashed(inside));
+        out::say(&format!("{}\n", workspace::slashed(inside)));
     }
     if arguments.check && !changed.is_empty() {
         let words = "These exercises are not what their solutions give. If you have solved one and \
             mean to share it: thank you, and please keep it in your own copy, so that the next \
             learner finds it unsolved. If you changed a solution: run `cargo xtask exercises`.";
-        wrap(words, WIDTH)
-            .iter()
-            .for_each(|line| println!("{line}"));
+        out::say(&format!("{}\n", wrap(words, WIDTH).join("\n")));
         return Ok(ExitCode::from(1));
     }
     Ok(ExitCode::SUCCESS)

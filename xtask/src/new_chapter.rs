@@ -2,9 +2,10 @@
 
 use std::{fs, path::Path, process::ExitCode};
 
+use checker::chapters;
 use clap::Args;
 
-use crate::workspace;
+use crate::{out, workspace};
 
 /// Which chapter.
 #[derive(Args)]
@@ -35,6 +36,12 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
             "{slug:?} is no slug; write it like ch06-last-event-id"
         ));
     };
+    if let Some(taken) = chapters::ALL.iter().find(|one| one.is_called(number)) {
+        return Err(format!(
+            "{} is there already; choose another number, or work there",
+            taken.slug
+        ));
+    }
     let title = capital(&name.replace('-', " "));
     let module = slug.replace('-', "_");
     let files = [
@@ -62,12 +69,12 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     }
     for (path, text) in &files {
         write(&root.join(path), text)?;
-        println!("{path}");
+        out::say(&format!("{path}\n"));
     }
-    println!(
+    out::say(&format!(
         "\nNow: write the solution, mark its steps, name both pages in book/src/SUMMARY.md; then\n  \
-         cargo xtask exercises {number}\n  cargo xtask bless solutions"
-    );
+         cargo xtask exercises {number}\n  cargo xtask bless solutions\n"
+    ));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use checker::{chapter::Chapter, chapters, terminal::Style};
 
-use crate::{afterwards, check, progress, standing, workspace};
+use crate::{afterwards, check, out, progress, standing, workspace};
 
 /// Prints the overview; nothing is built or started for it.
 ///
@@ -16,7 +16,7 @@ pub fn run() -> Result<ExitCode, String> {
         colour: check::colour(),
         ..Style::default()
     };
-    println!("On the Wire · Sur le fil\n");
+    let mut page = String::from("On the Wire · Sur le fil\n\n");
     let mut open: Vec<&Chapter> = Vec::new();
     for chapter in chapters::ALL {
         let last = progress::last(&root, chapter.slug);
@@ -39,26 +39,24 @@ pub fn run() -> Result<ExitCode, String> {
         if !last.is_some_and(|last| last.done && !old) {
             open.push(chapter);
         }
-        println!(
-            "  {mark} {}  {:<26}{}",
+        page += &format!(
+            "  {mark} {}  {:<26}{words}\n",
             chapter.number(),
-            chapter.title,
-            words
+            chapter.title
         );
     }
     // One goes on where one was.
     let here = standing::here(&root);
     let goes_on = open.iter().find(|chapter| chapter.slug == here.slug);
-    match goes_on.or(open.first()) {
-        Some(chapter) => {
-            println!(
-                "\nNext: {}, in {}",
-                chapter.title,
-                workspace::exercise(chapter)
-            );
-            println!("      cargo xtask check {}", chapter.number());
-        }
-        None => print!("\n{}", afterwards::all_pass(&root)),
-    }
+    page += &match goes_on.or(open.first()) {
+        Some(chapter) => format!(
+            "\nNext: {}, in {}\n      cargo xtask check {}\n",
+            chapter.title,
+            workspace::exercise(chapter),
+            chapter.number()
+        ),
+        None => format!("\n{}", afterwards::all_pass(&root)),
+    };
+    out::say(&page);
     Ok(ExitCode::SUCCESS)
 }

@@ -217,7 +217,14 @@ fn apply(
     let mut out = format!("{what}.\nWritten:\n");
     for (inside, bytes) in files {
         let path = home.join(inside);
-        whole_file::replace(&path, bytes).map_err(|error| in_words(&path, &error))?;
+        whole_file::replace(&path, bytes).map_err(|error| match &kept {
+            Some(kept) => format!(
+                "{}; what was there is kept: cargo xtask reset {} --back={kept}",
+                in_words(&path, &error),
+                chapter.number()
+            ),
+            None => in_words(&path, &error),
+        })?;
         out += &format!("  {}\n", workspace::slashed(inside));
     }
     if let Some(kept) = &kept {
@@ -238,7 +245,10 @@ fn keep(home: &Path, files: &[&PathBuf]) -> Result<Option<String>, String> {
         let copy = fresh.join(inside);
         fs::create_dir_all(copy.parent().unwrap_or(&fresh))
             .and_then(|()| fs::copy(home.join(inside), &copy))
-            .map_err(|error| in_words(&copy, &error))?;
+            .map_err(|error| {
+                let _ = fs::remove_dir_all(&fresh);
+                in_words(&copy, &error)
+            })?;
     }
     for turn in 1..100 {
         let name = match turn {

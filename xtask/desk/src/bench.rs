@@ -4,12 +4,12 @@
 use std::{
     io::{BufRead, BufReader, Read},
     path::Path,
-    process::{Child, Command, ExitCode, Stdio},
+    process::{Command, ExitCode, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
-use checker::{cargo, chapter::Chapter};
+use checker::{cargo, chapter::Chapter, processes};
 use clap::Args;
 
 use self::{copy::Copy, table::Table};
@@ -200,18 +200,11 @@ fn peak(copy: &Copy, chapter: &Chapter) -> Result<Option<u64>, String> {
         .map_err(|error| error.to_string())?
         .is_none()
     {
-        most = most.max(high_water(&child));
+        let held = processes::peak(child.id()) >> 10;
+        most = most.max((held > 0).then_some(held));
         thread::sleep(LOOK);
     }
     Ok(most)
-}
-
-fn high_water(child: &Child) -> Option<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix(" kB")?.parse().ok()
 }
 
 /// A call of cargo in a folder, with nothing of ours in its environment.

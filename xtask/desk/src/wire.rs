@@ -52,7 +52,7 @@ What each kind of line means: the book's page `How to read a transcript`.";
 #[derive(Args)]
 #[command(after_help = MORE)]
 pub struct Arguments {
-    /// `ch04`, `4` or `ch04-sse-counter`; else the next one
+    /// A chapter: `ch04`, `4` or `ch04-sse-counter`; where you are when none is named
     #[arg(conflicts_with_all = ["listen", "to"])]
     chapter: Option<String>,
     /// One step of its check, by its name, such as `counter`

@@ -13,6 +13,7 @@ use super::{
     class::Submission,
     row::{Outcome, Row},
 };
+use xtask::whole_file;
 
 /// Rows, tables and pages below one folder.
 pub struct Ledger {
@@ -44,16 +45,7 @@ impl Ledger {
     /// # Errors
     /// When the disk does not take it.
     pub fn put(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let file = self.folder.join(name);
-        let above = file.parent().unwrap_or(&self.folder);
-        fs::create_dir_all(above)?;
-        let own = file.file_name().unwrap_or_default().to_string_lossy();
-        let fresh = above.join(format!(".{own}.{}.new", std::process::id()));
-        fs::write(&fresh, bytes)
-            .and_then(|()| fs::rename(&fresh, &file))
-            .inspect_err(|_| {
-                let _ = fs::remove_file(&fresh);
-            })
+        whole_file::replace(&self.folder.join(name), bytes)
     }
 
     /// Keeps a row.
@@ -109,7 +101,7 @@ fn place(stem: &str, slug: &str) -> String {
 /// # Errors
 /// When the workbook cannot be read.
 pub fn workbook(root: &Path, conditions: &str) -> io::Result<String> {
-    const PARTS: [&str; 10] = [
+    const PARTS: [&str; 12] = [
         "Cargo.lock",
         "Cargo.toml",
         "solutions",
@@ -119,6 +111,8 @@ pub fn workbook(root: &Path, conditions: &str) -> io::Result<String> {
         "tests/snapshots",
         "tests/src",
         "xtask/Cargo.toml",
+        "xtask/desk/Cargo.toml",
+        "xtask/desk/src/grade",
         "xtask/src",
     ];
     let mut all = conditions.as_bytes().to_vec();

@@ -45,7 +45,7 @@ use pace::Pace;
 use plan::{Plan, Request};
 use shard::Shard;
 
-use xtask::{check, orphans, workspace};
+use xtask::{check, orphans, out, workspace};
 
 /// Whom to grade, and where to.
 #[derive(Args)]
@@ -264,11 +264,11 @@ fn tell(
         colour: check::colour(),
         ..Style::default()
     };
-    print!("{}", table::text(slugs, learners, style));
-    println!(
-        "Seed {seed}. Pages, CSV and JSON: {}",
+    out::say(&format!(
+        "{}Seed {seed}. Pages, CSV and JSON: {}\n",
+        table::text(slugs, learners, style),
         ledger.folder().display()
-    );
+    ));
     Ok(())
 }
 

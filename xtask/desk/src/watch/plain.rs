@@ -17,7 +17,9 @@ pub fn tells(mut session: Session, events: &Receiver<Event>) {
     while let Ok(event) = events.recv() {
         let mut words = match &event {
             Event::Saved => format!("\nSaved; checking again.\n\n{}", heading(&session)),
-            Event::News(_, News::Step(step)) => session.style.step(step),
+            Event::News(number, News::Step(step)) if session.is_in(*number) => {
+                session.style.step(step)
+            }
             _ => String::new(),
         };
         let over = matches!(event, Event::News(_, News::Done(_) | News::NotBuilt(_)));

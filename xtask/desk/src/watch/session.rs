@@ -145,7 +145,7 @@ impl Session {
                 self.turns_to(words);
             }
             Event::Saved => self.checks(),
-            Event::News(round, news) if round == self.round => self.hears(news),
+            Event::News(round, news) if self.is_in(round) => self.hears(news),
             // From what has been given up.
             Event::News(..) => {}
         }
@@ -201,6 +201,11 @@ impl Session {
             Key::End => usize::MAX / 2,
             _ => return,
         });
+    }
+
+    /// Whether the round of this number is the one that goes on.
+    pub fn is_in(&self, round: u64) -> bool {
+        round == self.round
     }
 
     /// Starts a round; one that is on its way ends, and its program with it.

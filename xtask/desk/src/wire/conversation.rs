@@ -119,21 +119,18 @@ impl Conversation {
             Mode::Head => self.reads_head(side, said),
             Mode::Body(framing, lines) => {
                 let before = direction.unread.clone();
-                let decoded = framing.decode(&mut direction.unread);
+                let mut body = Vec::new();
+                let decoded = framing.decode(&mut direction.unread, &mut body);
                 let taken = &before[..before.len() - direction.unread.len()];
-                match decoded {
-                    Err(fault) => {
-                        said.push(remark(fault));
-                        direction.mode = Mode::Bytes;
-                    }
-                    Ok(body) => {
-                        said.extend(of_body(&body, taken, lines));
-                        if *framing == Framing::Nothing {
-                            direction.mode = Mode::Head;
-                        }
-                    }
+                said.extend(of_body(&body, taken, lines));
+                let broken = decoded.is_err();
+                if let Err(fault) = decoded {
+                    said.push(remark(fault));
+                    direction.mode = Mode::Bytes;
+                } else if *framing == Framing::Nothing {
+                    direction.mode = Mode::Head;
                 }
-                !taken.is_empty()
+                broken || !taken.is_empty()
             }
             Mode::Frames => match frame::parse(&direction.unread) {
                 Parsed::Partial => false,
