@@ -4,7 +4,7 @@ use std::io::Write;
 
 use crate::{
     Deed,
-    server::{Tls, page},
+    server::{Tls, hangs, page},
 };
 
 pub const DEEDS: &[Deed] = &[
@@ -17,6 +17,7 @@ pub const DEEDS: &[Deed] = &[
     ("reloads-without-end", || page(reloads)),
     ("says-too-much", || page(says_too_much)),
     ("says-one-huge-thing", || page(says_one_huge_thing)),
+    ("never-ends-its-page", || page(never_ends)),
 ];
 
 /// The page that the chapter asks for, with a script of its own.
@@ -91,4 +92,13 @@ fn says_too_much(tls: Tls) {
 
 fn says_one_huge_thing(tls: Tls) {
     with_script(tls, "console.log('x'.repeat(17 << 20))");
+}
+
+/// The head tells nothing of the body's length, and the connection stays.
+fn never_ends(mut tls: Tls) {
+    let head = b"HTTP/1.1 200 OK\r\ncontent-type: text/html; charset=utf-8\r\n\r\n";
+    let _ = tls.write_all(head);
+    let _ = tls.write_all(b"<!doctype html><title>Client WebSocket</title>");
+    let _ = tls.flush();
+    hangs();
 }

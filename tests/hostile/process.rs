@@ -16,6 +16,7 @@ use crate::{
 
 pub const DEEDS: &[Deed] = &[
     ("says-nothing", hangs),
+    ("computes-and-says-nothing", || again(|| Ok(()))),
     ("never-listens", never_listens),
     ("listens-elsewhere", listens_elsewhere),
     ("never-accepts", never_accepts),

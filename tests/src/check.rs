@@ -133,9 +133,13 @@ impl Check {
     async fn step_once(&self, chapter: &Chapter, step: &Step, until: Instant) -> StepReport {
         let began = Instant::now();
         let expected = snapshot::read(&self.root, chapter.slug, step.name);
-        let longest = self.equipment.fence.allowance.time_of_step();
-        let wait = longest.min(until.saturating_duration_since(began));
-        let played = play(&self.run, step, self.seed, &self.equipment, wait).await;
+        let allowance = &self.equipment.fence.allowance;
+        let left = until.saturating_duration_since(began);
+        let time = match allowance.time_of_step() {
+            longest if longest <= left => ("step", allowance.step, longest),
+            _ => ("chapter", allowance.chapter, left),
+        };
+        let played = play(&self.run, step, self.seed, &self.equipment, time).await;
         let mut report = match (expected, played) {
             (Ok(expected), Ok(stage)) => {
                 let differs = |recording: &mut Recording| {
@@ -170,7 +174,7 @@ impl Check {
         std::fs::write(path, picture).ok().map(|()| place)
     }
 
-    /// Compares, and says what the difference means. Pure.
+    /// Compares, and says what the difference means.
     fn judge(
         &self,
         chapter: &Chapter,
@@ -183,6 +187,11 @@ impl Check {
         report.masks = recording.masks.clone();
         report.transcript = recording.transcript.text();
         report.detail = recording.detail.clone();
+        if let Some(reason) = &recording.broken {
+            report.verdict = Verdict::Error;
+            report.detail = reason.clone();
+            return report;
+        }
         if let Some(reason) = &recording.skipped {
             report.verdict = Verdict::Skipped;
             report.detail = reason.clone();
@@ -238,26 +247,26 @@ pub async fn record(
     seed: u64,
     equipment: &Arc<Equipment>,
 ) -> Result<Recording, String> {
-    let wait = equipment.fence.allowance.time_of_step();
-    let stage = play(run, step, seed, equipment, wait).await?;
+    let allowance = &equipment.fence.allowance;
+    let time = ("step", allowance.step, allowance.time_of_step());
+    let stage = play(run, step, seed, equipment, time).await?;
     Ok(stage.finish().await)
 }
 
-/// Plays a step's script, no longer than `wait`; the scene is as the script left it.
+/// Plays a step's script, no longer than there is time: what it is the time of, how
+/// many seconds that has in all, and what is left. The scene is as the script left it.
 async fn play(
     run: &Invocation,
     step: &Step,
     seed: u64,
     equipment: &Arc<Equipment>,
-    wait: Duration,
+    (whole, seconds, left): (&str, u64, Duration),
 ) -> Result<Stage, String> {
     let stage = Stage::new(run, seed, equipment);
     let mut stage = stage.map_err(|error| format!("no temporary directory: {error}"))?;
-    if timeout(wait, (step.script)(&mut stage)).await.is_err() {
-        let wait = wait.as_secs();
-        stage
-            .pen()
-            .lose(format!("the step is not over after {wait} s"));
+    if timeout(left, (step.script)(&mut stage)).await.is_err() {
+        let over = format!("the {whole} is not over after {seconds} s");
+        stage.pen().lose(over);
     }
     Ok(stage)
 }

@@ -7,7 +7,7 @@
 //!
 //! | | enforced by | where |
 //! |---|---|---|
-//! | open files, file size, address space, core dumps | `setrlimit` | Unix |
+//! | open files, file size, private memory, core dumps | `setrlimit` | Unix |
 //! | writes in its own directory alone | Landlock | Linux 5.13 |
 //! | no TCP connection to anyone | Landlock | Linux 6.7 |
 //! | no signal to others, no abstract Unix socket of theirs | Landlock | Linux 6.12 |
@@ -131,8 +131,8 @@ fn pass(_: &OsStr, _: [u64; 3], _: &Path, _: &[OsString]) -> String {
     "this system has no gate".into()
 }
 
-/// Takes what the program may not have more of. Address space is bounded at twice
-/// the memory: an allocator keeps more in hand than it uses.
+/// Takes what the program may not have more of. What it may write to for itself alone
+/// is bounded at twice the memory: an allocator keeps more in hand than it uses.
 #[cfg(unix)]
 fn bound([memory, files, directory]: [u64; 3]) {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};

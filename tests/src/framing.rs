@@ -58,10 +58,31 @@ const BREAKS: &[Break] = &[
         next: "Write the whole head, its empty line with it, and flush it.",
     },
     Break {
+        says: "no end of the body",
+        why: "The head says neither how long the body is nor that it comes in chunks, so the \
+            body lasts until the connection ends (RFC 9112 6.3), and that stays open: a client \
+            waits for the rest.",
+        next: "Send content-length, or end the connection after the body.",
+    },
+    Break {
         says: "no rest of the body",
         why: "The head said how long the body is, or that it comes in chunks (RFC 9112 6), and \
             the body has not come to that end.",
         next: "Compare content-length with the bytes you write; end chunks with one of size 0.",
+    },
+    Break {
+        says: "the step is not over after ",
+        why: "A step ends when its time is over, and this one was not done: the program computed \
+            all the while, or each of its answers came late.",
+        next: "Look for a loop that does not end, and for a wait before each answer. \
+            `cargo xtask wire` shows the conversation with its times.",
+    },
+    Break {
+        says: "the chapter is not over after ",
+        why: "A chapter ends when its time is over, and this step was not done then: the \
+            program computed all the while, or each of its answers came late.",
+        next: "Look for what takes so long in the steps before this one too. \
+            `cargo xtask wire` shows the conversation with its times.",
     },
     Break {
         says: " is not over after ",

@@ -2,8 +2,8 @@
 //! that differs from the contract.
 //!
 //! Data flows one way: program → recorder → transcript → redaction →
-//! comparison → report → terminal, JSON or JUnit. Only `program`, `recorder` and what
-//! plays them (`check`, the chapters' scripts) touch the outside world.
+//! comparison → report → terminal, JSON or JUnit. What comes after the transcript is
+//! computed from it: programs, browsers and this machine are asked before.
 
 pub mod advice;
 pub mod allowance;

@@ -1,4 +1,5 @@
-//! Every wait, buffer and count of the checker has its name and its bound here.
+//! The checker's waits, buffers and counts: each has its name and its bound, here or
+//! above the one function that it is about.
 //!
 //! What a program may take, an instructor can set: that is its allowance.
 
@@ -52,9 +53,9 @@ pub const BROWSER_START: Duration = Duration::from_secs(20);
 /// it says it in a few milliseconds.
 pub const BROWSER_PROMPT: Duration = Duration::from_millis(200);
 
-/// How often a page is waited for while its browser is slower than that, or the machine
-/// has more to do than it can.
-pub const BUSY_LOOKS: usize = 4;
+/// How often, in all, the waits for a page begin anew while its browser is slower than
+/// that, or the machine has more to do than it can.
+pub const BUSY_LOOKS: usize = 5;
 
 /// How long those who write into a directory may take to go, once they are ended,
 /// until it is removed.

@@ -1,4 +1,4 @@
-//! What a check found, as data: the renderers add nothing and leave nothing out.
+//! What a check found, as data: the renderers add nothing of their own.
 
 use std::time::Duration;
 
@@ -125,7 +125,7 @@ pub struct StepReport {
     pub detail: String,
     /// Remarks, none of them a fault.
     pub notes: Vec<String>,
-    /// What differs, when it failed or (with `--lenient`) could have.
+    /// What differs, when it failed; what `--lenient` lets pass is a remark.
     pub finding: Option<Finding>,
     /// This run's masked values, so that two reports can be compared.
     pub masks: Masks,
@@ -145,7 +145,8 @@ pub struct ChapterReport {
     pub title: String,
     /// The program and its arguments.
     pub program: Vec<String>,
-    /// Where the learner works: `exercises/ch04-sse-counter`.
+    /// Where its source is, `exercises/ch04-sse-counter`; a program given by hand, in
+    /// its own words.
     pub place: String,
     /// How it ended.
     pub verdict: Verdict,

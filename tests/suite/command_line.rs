@@ -83,6 +83,7 @@ fn mistakes_get_one_line_and_the_way_out() {
     refused(&["grade", &folder, "--out", &empty], &[&empty]);
     refused(&["chapter", "Chapter 6"], &["ch06-last-event-id"]);
     refused(&["chapter", "ch04-sse-counter"], &["there already"]);
+    refused(&["chapter", "ch04-other"], &["ch04-sse-counter is there"]);
     let mut blessed = xtask(&["bless"]);
     blessed.env("CI", "true").assert().code(2);
 }
@@ -235,6 +236,22 @@ fn without_a_browser_the_pages_are_skipped() {
     assert_eq!(output.status.code(), Some(3), "{said}");
     assert!(said.contains("skipped") && said.contains("✓"), "{said}");
     assert_eq!(said.matches("BROWSER names").count(), 1, "{said}");
+}
+
+/// A transcript has room for so much: more is a finding, and the end of its step.
+#[test]
+fn a_full_transcript_is_a_verdict() {
+    let chapter = checker::chapters::ALL
+        .iter()
+        .find(|chapter| chapter.slug == "ch02-wss-echo")
+        .expect("ch02");
+    let right = programs::solution(chapter).file;
+    let right = right.to_string_lossy();
+    let words = ["check", "ch02", "--limit", "entries=100", "--", &right];
+    let output = xtask(&words).output().expect("xtask");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(said.contains("* the transcript is full"), "{said}");
 }
 
 /// A check that is interrupted takes its programs along.

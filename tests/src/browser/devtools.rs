@@ -21,13 +21,18 @@ use tokio_tungstenite::{
 };
 
 use super::{
-    Patience, text,
+    Patience,
+    patience::Looks,
+    text,
     waiting::{Answer, Event, Waiting},
 };
 use crate::{
     limits::{BROWSER_MESSAGE, BROWSER_PROMPT, PATIENCE},
     load,
 };
+
+/// What a call to a browser that is no longer there returns.
+pub const GONE: &str = "the browser has gone";
 
 /// The connection to a browser.
 pub struct Devtools {
@@ -41,6 +46,7 @@ pub struct Target {
     devtools: Arc<Devtools>,
     id: String,
     page: String,
+    looks: Looks,
 }
 
 /// A page and what is told about it.
@@ -109,35 +115,31 @@ impl Devtools {
         Ok(devtools)
     }
 
-    /// Calls a method and waits for its answer.
+    /// Calls a method of the browser and waits for its answer.
     ///
     /// # Errors
     /// With the browser's own words, or when it does not answer in time.
-    pub async fn call(
-        &self,
-        method: &str,
-        params: Value,
-        session: Option<&str>,
-    ) -> Result<Value, String> {
-        self.call_within(method, params, session, PATIENCE).await
+    pub async fn call(&self, method: &str, params: Value) -> Result<Value, String> {
+        let answer = self.asks(method, params, None);
+        self.awaits(method, answer, PATIENCE, &Looks::default())
+            .await
     }
 
-    async fn call_within(
+    async fn awaits(
         &self,
         method: &str,
-        params: Value,
-        session: Option<&str>,
+        (number, mut answer): (u64, oneshot::Receiver<Answer>),
         wait: Duration,
+        looks: &Looks,
     ) -> Result<Value, String> {
-        let (number, mut answer) = self.asks(method, params, session);
         let mut patience = Patience::of(wait);
         loop {
             match timeout(patience.left(), &mut answer).await {
                 Ok(Ok(answer)) => return answer.map_err(|error| format!("{method}: {error}")),
-                Ok(Err(_)) => return Err("the browser has gone".into()),
+                Ok(Err(_)) => return Err(GONE.into()),
                 Err(_) => {}
             }
-            if patience.is_over(self).await {
+            if patience.is_over(self, looks).await {
                 self.waiting().gives_up(number);
                 return Err(format!("{method}: no answer for {} s", wait.as_secs()));
             }
@@ -190,13 +192,14 @@ impl Devtools {
     /// As [`Self::call`].
     pub async fn attach(self: &Arc<Self>, page: String) -> Result<Session, String> {
         let flat = json!({ "targetId": page, "flatten": true });
-        let attached = self.call("Target.attachToTarget", flat, None).await?;
+        let attached = self.call("Target.attachToTarget", flat).await?;
         let id = text(&attached["sessionId"]);
         let events = self.waiting().listens(&id, &page);
         let target = Arc::new(Target {
             devtools: Arc::clone(self),
             id,
             page,
+            looks: Looks::default(),
         });
         Ok(Session { target, events })
     }
@@ -224,7 +227,7 @@ impl Devtools {
 impl Target {
     /// Whether a wait for this page is over.
     pub async fn is_out_of(&self, patience: &mut Patience) -> bool {
-        patience.is_over(&self.devtools).await
+        patience.is_over(&self.devtools, &self.looks).await
     }
 
     /// Calls a method of this page.
@@ -232,7 +235,19 @@ impl Target {
     /// # Errors
     /// As [`Devtools::call`].
     pub async fn call(&self, method: &str, params: Value) -> Result<Value, String> {
-        self.devtools.call(method, params, Some(&self.id)).await
+        self.call_within(method, params, PATIENCE).await
+    }
+
+    async fn call_within(
+        &self,
+        method: &str,
+        params: Value,
+        wait: Duration,
+    ) -> Result<Value, String> {
+        let answer = self.devtools.asks(method, params, Some(&self.id));
+        self.devtools
+            .awaits(method, answer, wait, &self.looks)
+            .await
     }
 
     /// The page as it looks now, PNG.
@@ -256,10 +271,9 @@ impl Target {
     pub async fn evaluate(&self, expression: &str, patience: Duration) -> Result<Value, String> {
         let params =
             json!({ "expression": expression, "returnByValue": true, "awaitPromise": true });
-        let method = "Runtime.evaluate";
-        let session = Some(self.id.as_str());
-        let answer = self.devtools.call_within(method, params, session, patience);
-        let answer = answer.await?;
+        let answer = self
+            .call_within("Runtime.evaluate", params, patience)
+            .await?;
         match answer["exceptionDetails"].is_null() {
             true => Ok(answer["result"]["value"].clone()),
             false => Err(text(

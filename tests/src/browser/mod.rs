@@ -13,7 +13,7 @@ use std::{path::Path, sync::Arc};
 
 use serde_json::{Value, json};
 
-pub use devtools::{Devtools, Session, Target};
+pub use devtools::{Devtools, GONE, Session, Target};
 pub use patience::Patience;
 pub use waiting::Event;
 
@@ -41,9 +41,7 @@ impl Browser {
         let devtools = Devtools::connect(&address).await?;
         // Nothing is saved, whatever a page offers.
         let deny = json!({ "behavior": "deny" });
-        devtools
-            .call("Browser.setDownloadBehavior", deny, None)
-            .await?;
+        devtools.call("Browser.setDownloadBehavior", deny).await?;
         Ok(Self {
             devtools,
             _process: process,
@@ -57,10 +55,7 @@ impl Browser {
     /// When the browser has gone.
     pub async fn page(&self) -> Result<Session, String> {
         let blank = json!({ "url": "about:blank" });
-        let target = self
-            .devtools
-            .call("Target.createTarget", blank, None)
-            .await?;
+        let target = self.devtools.call("Target.createTarget", blank).await?;
         let session = self.devtools.attach(text(&target["targetId"])).await?;
         for domain in [
             "Page.enable",

@@ -1,17 +1,23 @@
 //! How long a page is waited for.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    time::{Duration, Instant},
+};
 
 use super::Devtools;
 use crate::limits::{BUSY_LOOKS, PATIENCE};
 
-/// A wait for a page, which begins anew, [`BUSY_LOOKS`] times at most, where it is over
-/// and nobody on this machine had time.
+/// A wait for a page, which begins anew where it is over and nobody on this machine
+/// had time.
 pub struct Patience {
     wait: Duration,
     until: Instant,
-    looks: usize,
 }
+
+/// How often all waits for one page have begun anew: [`BUSY_LOOKS`] times at most.
+#[derive(Default)]
+pub struct Looks(AtomicUsize);
 
 impl Patience {
     /// A wait of at least `wait`, from now on.
@@ -19,7 +25,6 @@ impl Patience {
         Self {
             wait,
             until: Instant::now() + wait,
-            looks: 0,
         }
     }
 
@@ -29,14 +34,14 @@ impl Patience {
     }
 
     /// Whether it is over. Asks `devtools` about that, once nothing is left.
-    pub async fn is_over(&mut self, devtools: &Devtools) -> bool {
+    pub async fn is_over(&mut self, devtools: &Devtools, looks: &Looks) -> bool {
         if !self.left().is_zero() {
             return false;
         }
-        self.looks += 1;
-        if self.looks == BUSY_LOOKS || !devtools.is_pressed().await {
+        if looks.0.load(Ordering::Relaxed) >= BUSY_LOOKS || !devtools.is_pressed().await {
             return true;
         }
+        looks.0.fetch_add(1, Ordering::Relaxed);
         self.until = Instant::now() + self.wait;
         false
     }

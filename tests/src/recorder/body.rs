@@ -19,39 +19,38 @@ pub enum Framing {
 }
 
 impl Framing {
-    /// Takes decoded bytes off the front of `unread`.
+    /// Takes bytes off the front of `unread`, and adds those of the body to `body`.
     ///
     /// # Errors
-    /// With a sentence about bytes that break the chunked coding.
-    pub fn decode(&mut self, unread: &mut Vec<u8>) -> Result<Vec<u8>, String> {
-        let mut body = Vec::new();
+    /// With a sentence about the first of `unread`, which breaks the chunked coding.
+    pub fn decode(&mut self, unread: &mut Vec<u8>, body: &mut Vec<u8>) -> Result<(), String> {
         loop {
             match self {
-                Self::Nothing => return Ok(body),
+                Self::Nothing => return Ok(()),
                 Self::ToEnd => {
                     body.append(unread);
-                    return Ok(body);
+                    return Ok(());
                 }
                 Self::Length(left) => {
-                    let count = take(left, unread, &mut body);
+                    let count = take(left, unread, body);
                     if *left == 0 {
                         *self = Self::Nothing;
                     }
                     if count == 0 {
-                        return Ok(body);
+                        return Ok(());
                     }
                 }
                 Self::Chunked(0) => match chunk_size(unread)? {
                     Some(0) => *self = Self::Nothing,
                     Some(size) => *self = Self::Chunked(size),
-                    None => return Ok(body),
+                    None => return Ok(()),
                 },
                 Self::Chunked(left) => {
-                    let count = take(left, unread, &mut body);
+                    let count = take(left, unread, body);
                     if *left == 0 {
                         *self = Self::ChunkEnd;
                     } else if count == 0 {
-                        return Ok(body);
+                        return Ok(());
                     }
                 }
                 Self::ChunkEnd => match unread.get(..2) {
@@ -60,7 +59,7 @@ impl Framing {
                         *self = Self::Chunked(0);
                     }
                     Some(_) => return Err("a chunk is longer or shorter than its size says".into()),
-                    None => return Ok(body),
+                    None => return Ok(()),
                 },
             }
         }
@@ -123,8 +122,9 @@ mod tests {
     #[test]
     fn joins_chunks_whatever_their_borders() {
         let mut unread = b"5\r\ndata:\r\nA;x=y\r\n Ceci est\n\r\n0\r\n\r\n".to_vec();
-        let mut framing = Framing::Chunked(0);
-        assert_eq!(framing.decode(&mut unread).unwrap(), b"data: Ceci est\n");
+        let (mut framing, mut body) = (Framing::Chunked(0), Vec::new());
+        framing.decode(&mut unread, &mut body).unwrap();
+        assert_eq!(body, b"data: Ceci est\n");
         assert_eq!((framing, unread.len()), (Framing::Nothing, 0));
     }
 
@@ -134,15 +134,22 @@ mod tests {
         let mut unread = Vec::new();
         for byte in b"3\r\nabc\r\n0\r\n\r\n" {
             unread.push(*byte);
-            body.extend(framing.decode(&mut unread).unwrap());
+            framing.decode(&mut unread, &mut body).unwrap();
         }
         assert_eq!((body.as_slice(), framing), (&b"abc"[..], Framing::Nothing));
     }
 
     #[test]
-    fn finds_a_wrong_size() {
-        let wrong = |bytes: &[u8]| Framing::Chunked(0).decode(&mut bytes.to_vec()).is_err();
-        assert!(wrong(b"2\r\nabc\r\n") && wrong(b"xyz\r\n") && wrong(b"\r\n\r\n"));
-        assert!(wrong(b"fffffffffffffffff\r\n"));
+    fn finds_a_wrong_size_and_keeps_what_came_before() {
+        let decoded = |bytes: &[u8]| {
+            let mut body = Vec::new();
+            let ended = Framing::Chunked(0).decode(&mut bytes.to_vec(), &mut body);
+            (ended.is_err(), body)
+        };
+        assert_eq!(decoded(b"2\r\nabc\r\n"), (true, b"ab".to_vec()));
+        assert_eq!(decoded(b"2\r\nab\r\nxyz\r\n"), (true, b"ab".to_vec()));
+        for wrong in [&b"xyz\r\n"[..], b"\r\n\r\n", b"fffffffffffffffff\r\n"] {
+            assert_eq!(decoded(wrong), (true, Vec::new()));
+        }
     }
 }

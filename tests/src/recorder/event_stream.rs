@@ -198,15 +198,12 @@ impl Client {
 
     /// Decodes what has come and takes one line with its end: LF, CRLF or CR.
     fn next_stream_line(&mut self) -> Option<Vec<u8>> {
-        if let Some(connection) = &mut self.connection {
-            match self.framing.decode(&mut connection.unread) {
-                Ok(bytes) => self.stream.extend(bytes),
-                Err(fault) => {
-                    self.pen.lose(self.about(fault));
-                    self.connection = None;
-                }
-            }
-        }
+        let fault = self.connection.as_mut().and_then(|connection| {
+            let decoded = self
+                .framing
+                .decode(&mut connection.unread, &mut self.stream);
+            decoded.err()
+        });
         if self.stream_cr && !self.stream.is_empty() {
             self.stream_cr = false;
             if self.stream[0] == b'\n' {
@@ -225,7 +222,14 @@ impl Client {
                 at + 1
             }
             None if self.stream.len() > STREAM_LINE => STREAM_LINE,
-            None => return None,
+            None => {
+                // What came before it has been read by now.
+                if let Some(fault) = fault {
+                    self.pen.lose(self.about(fault));
+                    self.connection = None;
+                }
+                return None;
+            }
         };
         Some(self.stream.drain(..end).collect())
     }

@@ -143,9 +143,9 @@ impl Client {
         let (mut body, began) = (Vec::new(), Instant::now());
         loop {
             if let Some(connection) = &mut self.connection {
-                match self.framing.decode(&mut connection.unread) {
-                    Ok(more) => body.extend(more),
-                    Err(fault) => return self.pen.lose(self.about(fault)),
+                let decoded = self.framing.decode(&mut connection.unread, &mut body);
+                if let Err(fault) = decoded {
+                    return self.pen.lose(self.about(fault));
                 }
             }
             if self.framing == body::Framing::Nothing || body::is_too_long(&body) {
@@ -183,7 +183,13 @@ impl Client {
         let Some(connection) = &mut self.connection else {
             return false;
         };
-        matches!(connection.hear(PATIENCE).await, Heard::Bytes)
+        let heard = connection.hear(PATIENCE).await;
+        if heard == Heard::Silence {
+            let wait = PATIENCE.as_secs();
+            let silent = format!("no end of the body for {wait} s");
+            self.pen.lose(self.about(silent));
+        }
+        heard == Heard::Bytes
     }
 
     pub(super) async fn read_head(&mut self) -> Option<Vec<u8>> {

@@ -4,14 +4,14 @@
 use std::{
     io::ErrorKind,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::time::sleep;
 
 use super::{Port, Stage, turn::Turn};
 use crate::{
-    limits::{LAST_WORDS, PATIENCE, REST_OF_LINE, START, WATCH_PAUSE},
+    limits::{LAST_WORDS, PATIENCE, REST_OF_LINE, WATCH_PAUSE},
     program::Program,
     transcript::{Speaker, Unit},
     visible,
@@ -195,9 +195,10 @@ impl Stage {
         if self.pen.is_lost() {
             return None;
         }
+        let began = Instant::now();
         let line = self.program.as_ref()?.start_line().await;
         if line.is_none() {
-            self.misses("start line", START).await;
+            self.misses("start line", began.elapsed()).await;
         }
         line
     }

@@ -29,6 +29,8 @@ pub struct Recording {
     pub detail: String,
     /// Why this machine cannot carry the step out, when it cannot.
     pub skipped: Option<String>,
+    /// What failed on our side, when something did: nothing is known of the program.
+    pub broken: Option<String>,
     /// What the program wrote on standard error, until the conversation was lost
     /// if it was: what it says when everybody leaves comes too late to explain.
     pub complaints: String,
@@ -71,6 +73,22 @@ struct Written {
     listener: Option<Listener>,
     /// How many connections have been given a tap.
     taps: usize,
+}
+
+impl Written {
+    fn append(&mut self, entry: Entry) {
+        if let Some(listener) = &self.listener {
+            listener(Told::Entry(&entry));
+        }
+        let (entries, bytes) = self.room;
+        let size = entry.said.len() + entry.bytes.len();
+        self.room = (entries.saturating_sub(1), bytes.saturating_sub(size));
+        self.recording.transcript.0.push(entry);
+    }
+
+    fn is_full(&self) -> bool {
+        self.room.0 == 0 || self.room.1 == 0
+    }
 }
 
 impl Pen {
@@ -131,20 +149,14 @@ impl Pen {
         }
     }
 
-    /// Appends an entry; past the allowance the conversation is lost.
+    /// Appends an entry; past the allowance the conversation is lost, and no more is kept.
     pub fn push(&self, entry: Entry) {
         let mut written = self.written();
-        let size = entry.said.len() + entry.bytes.len();
-        let (entries, bytes) = written.room;
-        if written.lost && (entries == 0 || bytes == 0) {
+        if written.is_full() {
             return;
         }
-        if let Some(listener) = &written.listener {
-            listener(Told::Entry(&entry));
-        }
-        written.recording.transcript.0.push(entry);
-        written.room = (entries.saturating_sub(1), bytes.saturating_sub(size));
-        if written.room.0 == 0 || written.room.1 == 0 {
+        written.append(entry);
+        if written.is_full() {
             drop(written);
             self.lose("the transcript is full");
         }
@@ -153,11 +165,22 @@ impl Pen {
     /// Says that something which had to come did not: the script goes on
     /// without waiting for anything more.
     pub fn lose(&self, sentence: impl Into<String>) {
+        let entry = self.entry("", Speaker::Stage, Unit::Action, sentence.into(), &[]);
+        let mut written = self.written();
+        if written.lost {
+            return;
+        }
+        written.lost = true;
+        written.recording.complaints = written.complaints.so_far();
+        // Why it was lost has room always.
+        written.append(entry);
+    }
+
+    /// Says that something of ours has failed, unless the conversation is lost already.
+    pub fn breaks(&self, sentence: String) {
         if !self.is_lost() {
-            self.act(sentence);
-            let mut written = self.written();
-            written.lost = true;
-            written.recording.complaints = written.complaints.so_far();
+            self.with(|recording| recording.broken = Some(sentence.clone()));
+            self.lose(sentence);
         }
     }
 
@@ -237,5 +260,32 @@ impl Pen {
 impl Default for Pen {
     fn default() -> Self {
         Self::new(&Allowance::default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_transcript_says_so_once_and_keeps_no_more() {
+        let mut allowance = Allowance::default();
+        for (limit, entries) in [("entries=100", 100), ("transcript=64KiB", 64)] {
+            allowance.set(limit).expect("a limit");
+            let pen = Pen::new(&allowance);
+            for _ in 0..300 {
+                pen.act("a".repeat(1 << 10));
+            }
+            let recording = pen.finish();
+            let last = recording
+                .transcript
+                .0
+                .last()
+                .map(|entry| entry.said.clone());
+            assert_eq!(last.as_deref(), Some("the transcript is full"), "{limit}");
+            assert_eq!(recording.transcript.0.len(), entries + 1, "{limit}");
+            assert!(pen.is_lost(), "{limit}");
+            allowance = Allowance::default();
+        }
     }
 }

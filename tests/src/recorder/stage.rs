@@ -4,12 +4,13 @@ use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Instant,
 };
 
 use super::{Equipment, Pen, Recording, log, turn::Turn};
 use crate::{
     browser::Target,
-    limits::{LAST_WORDS, START},
+    limits::LAST_WORDS,
     program::{Invocation, Program},
     scratch::Scratch,
     transcript::{Speaker, Unit},
@@ -175,13 +176,15 @@ impl Stage {
         let Some(program) = &mut self.program else {
             return;
         };
+        let began = Instant::now();
         match program.ends_early().await {
             Some(_) => {
                 self.write_exit().await;
             }
-            None => self
-                .pen
-                .lose(format!("still running after {} s", START.as_secs())),
+            None => {
+                let long = began.elapsed().as_secs();
+                self.pen.lose(format!("still running after {long} s"));
+            }
         }
     }
 

@@ -161,7 +161,7 @@ impl Page {
                 return Some(event);
             }
             Some(Event::TooMuch) => self.says_too_much(),
-            None => self.pen.lose(self.about("the browser has gone".into())),
+            None => self.has_no_browser(),
         }
         None
     }

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::{Pen, Stage};
 use crate::{
-    browser::{Patience, Session},
+    browser::{GONE, Patience, Session},
     limits::PATIENCE,
     transcript::{Speaker, Unit},
     visible,
@@ -196,8 +196,19 @@ impl Page {
         self.pen.lose(self.about(sentence.to_owned()));
     }
 
+    /// No page is told that its browser has gone, which is not its doing.
+    fn has_no_browser(&self) {
+        let sentence = format!("{GONE}; check again, and ask `cargo xtask doctor` if it stays so");
+        self.pen.breaks(sentence);
+    }
+
     fn fails(&mut self, error: &str) {
         let first = error.lines().next().unwrap_or_default();
+        if first == GONE {
+            // It goes too when a page has said too much, which is told first.
+            self.drain();
+            return self.has_no_browser();
+        }
         let sentence = if first.contains("no answer for") {
             format!("the page does not answer for {} s", PATIENCE.as_secs())
         } else if first.contains("navigated or closed") || first.contains("context was destroyed") {
