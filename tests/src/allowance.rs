@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use crate::limits::WATCHED;
+
 /// The limits of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Allowance {
@@ -100,7 +102,7 @@ const NAMED: [Named; 10] = [
         name: "processes",
         what: "processes of a program (Linux)",
         unit: Unit::Count,
-        range: (1, 4096),
+        range: (1, WATCHED as u64 - 1),
         field: |all| &mut all.processes,
     },
     Named {
@@ -123,7 +125,7 @@ impl Default for Allowance {
     /// Generous for a server of these chapters, and small for a machine.
     fn default() -> Self {
         Self {
-            step: 30,
+            step: 45,
             chapter: 60,
             output: 4 << 20,
             complaints: 64 << 10,

@@ -58,6 +58,11 @@ fn words(limit: &str) -> (&'static str, &'static str) {
             "Look for a file that is written in a loop. If yours needs more, \
              --limit directory=1GiB allows it.",
         ),
+        "names" => (
+            "and was ended there. Nothing in this workbook makes more than two files; one for \
+             each message or each client fills the disk.",
+            "Look for a file that is made in a loop.",
+        ),
         _ => (
             "of which the beginning was kept. The log has one line an event, so that whoever \
              runs the server can read it.",

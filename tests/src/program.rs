@@ -39,7 +39,7 @@ pub struct Invocation {
 /// A running program, or one that has ended by itself.
 pub struct Program {
     child: Child,
-    group: group::Group,
+    group: Arc<Mutex<group::Group>>,
     watch: Watch,
     log: Arc<Pipe>,
     complaints: Arc<Pipe>,
@@ -97,8 +97,10 @@ impl Program {
             let child = command.spawn();
             (child.as_ref().ok().and_then(Child::id), child)
         })?;
-        let group = group::Group::of(&child);
-        let watch = Watch::over(child.id(), directory, &fence.allowance);
+        let group = Arc::new(Mutex::new(group::Group::of(&child)));
+        let too_much = Arc::clone(&group);
+        let too_much = move || end_group(&too_much);
+        let watch = Watch::over(child.id(), directory, &fence.allowance, too_much);
         let log = Pipe::drain(child.stdout.take(), fence.allowance.output as usize);
         let complaints = Pipe::drain(child.stderr.take(), fence.allowance.complaints as usize);
         Ok(Self {
@@ -158,8 +160,9 @@ impl Program {
     pub async fn start_line(&self) -> Option<Vec<u8>> {
         let began = Instant::now();
         loop {
-            let line = self.next_line(START).await;
-            let over = self.log.kept().ended || began.elapsed() > BUSY_START;
+            let left = BUSY_START.saturating_sub(began.elapsed());
+            let line = self.next_line(START.min(left)).await;
+            let over = self.log.kept().ended || began.elapsed() >= BUSY_START;
             if line.is_some() || over || !self.watch.is_busy() {
                 return line;
             }
@@ -181,8 +184,9 @@ impl Program {
     pub async fn ends_early(&mut self) -> Option<ExitStatus> {
         let began = Instant::now();
         loop {
-            let status = self.ends(START).await;
-            if status.is_some() || began.elapsed() > BUSY_START || !self.watch.is_busy() {
+            let left = BUSY_START.saturating_sub(began.elapsed());
+            let status = self.ends(START.min(left)).await;
+            if status.is_some() || began.elapsed() >= BUSY_START || !self.watch.is_busy() {
                 return status;
             }
         }
@@ -218,7 +222,7 @@ impl Program {
     /// Ends it with everything it started, and waits until it is gone.
     pub async fn end(&mut self) {
         self.watch.end();
-        self.group.end();
+        end_group(&self.group);
         let _ = timeout(LAST_WORDS, self.child.wait()).await;
     }
 }
@@ -226,8 +230,13 @@ impl Program {
 impl Drop for Program {
     fn drop(&mut self) {
         self.watch.end();
-        self.group.end();
+        end_group(&self.group);
     }
+}
+
+fn end_group(group: &Mutex<group::Group>) {
+    let mut group = group.lock().unwrap_or_else(PoisonError::into_inner);
+    group.end();
 }
 
 /// A program's standard error, to be read while it runs.

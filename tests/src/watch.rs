@@ -50,15 +50,21 @@ struct Seen {
 /// A limit that a program went over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overrun {
-    /// The limit's name in [`Allowance`].
+    /// The limit's name in [`Allowance`]; `names` for files, which nobody sets.
     pub limit: &'static str,
     /// What it did, as the end of a sentence about it, in the past tense.
     pub deed: String,
 }
 
 impl Watch {
-    /// Watches the process `leader` and its `directory`.
-    pub fn over(leader: Option<u32>, directory: &Path, allowance: &Allowance) -> Self {
+    /// Watches the process `leader` and its `directory`. Who takes too much is ended,
+    /// and `too_much` called, for the systems that do not tell about processes.
+    pub fn over(
+        leader: Option<u32>,
+        directory: &Path,
+        allowance: &Allowance,
+        too_much: impl Fn() + Send + 'static,
+    ) -> Self {
         // Once it has ended, its id may be another's.
         let leader = leader.and_then(processes::process);
         let seen = Arc::new(Mutex::new(Seen::default()));
@@ -75,11 +81,13 @@ impl Watch {
                         blame(&orphans, &overrun);
                     }
                     guard(&here).overrun = Some(overrun);
-                    return end(all);
+                    end(all);
+                    return too_much();
                 }
                 if let Some(overrun) = leader.and_then(blamed) {
                     guard(&here).overrun = Some(overrun);
-                    return end(all);
+                    end(all);
+                    return too_much();
                 }
                 sleep(WATCH_PAUSE).await;
             }
@@ -203,17 +211,23 @@ fn overrun(family: &BTreeSet<Process>, directory: &Path, allowance: &Allowance) 
         let bound = bytes(allowance.memory);
         return found("memory", format!("took more than {bound} of memory"));
     }
-    if size(directory, allowance.directory) > allowance.directory {
-        let bound = bytes(allowance.directory);
-        let deed = format!("wrote more than {bound} into its directory");
-        return found("directory", deed);
+    match size(directory, allowance.directory) {
+        None => {
+            let deed = format!("made more than {WATCHED} files in its directory");
+            found("names", deed)
+        }
+        Some(size) if size > allowance.directory => {
+            let bound = bytes(allowance.directory);
+            let deed = format!("wrote more than {bound} into its directory");
+            found("directory", deed)
+        }
+        Some(_) => None,
     }
-    None
 }
 
 /// The bytes in a directory and those below it, counted until they are more than
-/// `enough`; more entries than are looked through count as too much.
-fn size(directory: &Path, enough: u64) -> u64 {
+/// `enough`; `None` when it has more entries than are looked through.
+fn size(directory: &Path, enough: u64) -> Option<u64> {
     let (mut total, mut entries) = (0, 0);
     let mut folders: Vec<PathBuf> = vec![directory.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -226,14 +240,14 @@ fn size(directory: &Path, enough: u64) -> u64 {
                 Err(_) => {}
             }
             if entries > WATCHED {
-                return u64::MAX;
+                return None;
             }
             if total > enough {
-                return total;
+                return Some(total);
             }
         }
     }
-    total
+    Some(total)
 }
 
 #[cfg(unix)]

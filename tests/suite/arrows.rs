@@ -12,7 +12,7 @@ fn imports_point_one_way() {
         ("visible", &[]),
         ("limits", &[]),
         ("digest", &[]),
-        ("allowance", &[]),
+        ("allowance", &["limits"]),
         ("processes", &["limits"]),
         ("scratch", &["limits"]),
         ("watch", &["allowance", "limits", "processes"]),
