@@ -28,6 +28,9 @@ pub const DEEDS: &[Deed] = &[
     ("escapes-in-its-head", || http(escapes_in_its_head)),
     ("resets-after-the-head", || http(resets_after_the_head)),
     ("half-a-head", || http(half_a_head)),
+    ("floods-its-log-and-serves", || {
+        http(floods_its_log_and_serves)
+    }),
 ];
 
 const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\
@@ -96,6 +99,22 @@ fn resets_after_the_head(mut tcp: TcpStream) {
     let _ = tcp.write_all(b"1d\r\ndata: Ceci");
     thread::sleep(Duration::from_millis(50));
     resets(tcp);
+}
+
+/// All that comes on the wire is right.
+fn floods_its_log_and_serves(tcp: TcpStream) {
+    thread::spawn(|| {
+        thread::sleep(Duration::from_millis(500));
+        let mut left = 1 << 10;
+        again(|| {
+            left -= 1;
+            match left {
+                0 => Err(std::io::ErrorKind::StorageFull.into()),
+                _ => std::io::stdout().write_all(&[b'x'; 1 << 16]),
+            }
+        });
+    });
+    stream(tcp, b"1d\r\ndata: Ceci est le message 0\n\n\r\n");
 }
 
 fn half_a_head(mut tcp: TcpStream) {

@@ -260,6 +260,8 @@ impl Stage {
         let written = program.written();
         if written > self.equipment.fence.allowance.output {
             self.pen.with(|recording| recording.flood = Some(written));
+            self.pen
+                .lose("the program wrote more on standard output than is kept");
         }
         let Some(overrun) = program.overrun() else {
             return;
