@@ -85,14 +85,7 @@ fn after_help() -> String {
 pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
     let outcome = prepared(&arguments, &runtime);
-    if let Err(message) = &outcome {
-        match arguments.format {
-            Format::Text => {}
-            Format::Json => drop(out::say(&format!("{}\n", json::failure(message)))),
-            Format::Junit => drop(out::say(&junit::failure(message))),
-        }
-    }
-    let checks = outcome?;
+    let checks = outcome.inspect_err(|message| tell_failure(arguments.format, message))?;
     let outcome = runtime.block_on(async {
         tokio::select! {
             reports = report(&arguments, &checks) => Some(reports),
@@ -104,7 +97,9 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     orphans::end();
     checker::scratch::sweep();
     let Some(reports) = outcome else {
-        eprintln!("interrupted");
+        let words = "interrupted";
+        eprintln!("{words}");
+        tell_failure(arguments.format, words);
         return Ok(ExitCode::from(130));
     };
     let document = match arguments.format {
@@ -121,6 +116,15 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
             Verdict::Skipped => 3,
         },
     ))
+}
+
+/// The one document of a check that has no report.
+fn tell_failure(format: Format, message: &str) {
+    match format {
+        Format::Text => true,
+        Format::Json => out::say(&format!("{}\n", json::failure(message))),
+        Format::Junit => out::say(&junit::failure(message)),
+    };
 }
 
 /// One check for each chapter, everything built.

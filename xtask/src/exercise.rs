@@ -25,8 +25,11 @@ const CLOSE: &str = "ANCHOR_END: step-";
 /// A mark that cannot be followed, and where it stands.
 #[derive(Debug, PartialEq)]
 pub struct MarkError {
+    /// The solution's file.
     pub file: PathBuf,
+    /// Its line, from 1.
     pub line: usize,
+    /// What is wrong with it, and what to do.
     pub problem: String,
 }
 
@@ -112,8 +115,11 @@ fn is_page(file: &Path) -> bool {
 /// A step, and where the solution takes it.
 #[derive(Debug, Default, PartialEq)]
 pub struct Step {
+    /// From 1.
     pub number: u32,
+    /// The solution's file.
     pub file: PathBuf,
+    /// The line of the mark that begins it, from 1.
     pub line: usize,
     /// What to do, as the mark says it.
     pub instruction: String,
@@ -134,6 +140,9 @@ pub struct Source {
 }
 
 /// The text of a solution's source file as the learner finds it, and the steps that it holds.
+///
+/// # Errors
+/// With the first mark that cannot be followed.
 pub fn from_solution(
     file: &Path,
     text: &str,
@@ -267,6 +276,9 @@ pub fn manifest(text: &str, slug: &str, has_pages: bool) -> String {
 }
 
 /// The source files of a chapter, by path.
+///
+/// # Errors
+/// When one cannot be read, or a mark in it not followed.
 pub fn sources(solution: &Path, slug: &str) -> io::Result<Vec<Source>> {
     let source = |path: PathBuf| {
         let (text, steps) = from_solution(&path, &read(&path)?, slug)?;
@@ -285,6 +297,9 @@ pub fn sources(solution: &Path, slug: &str) -> io::Result<Vec<Source>> {
 }
 
 /// All files of one exercise: path inside its folder, and text.
+///
+/// # Errors
+/// As [`sources`], and when the solution's manifest cannot be read.
 pub fn generate(solution: &Path, slug: &str) -> io::Result<BTreeMap<PathBuf, String>> {
     let text = read(&solution.join("Cargo.toml"))?;
     let sources = sources(solution, slug)?;
@@ -298,6 +313,9 @@ pub fn generate(solution: &Path, slug: &str) -> io::Result<BTreeMap<PathBuf, Str
 }
 
 /// Writes the exercises of all solutions, or of `only`; returns the files that changed.
+///
+/// # Errors
+/// As [`generate`], and when the disk does not take a file.
 pub fn write(root: &Path, only: Option<&str>) -> io::Result<Vec<PathBuf>> {
     let stale = differing(root, only)?;
     for (path, text) in &stale {
@@ -307,6 +325,9 @@ pub fn write(root: &Path, only: Option<&str>) -> io::Result<Vec<PathBuf>> {
 }
 
 /// The files that [`write`] would change.
+///
+/// # Errors
+/// As [`generate`].
 pub fn stale(root: &Path, only: Option<&str>) -> io::Result<Vec<PathBuf>> {
     Ok(differing(root, only)?.into_keys().collect())
 }

@@ -8,6 +8,9 @@ use std::{
 use checker::{chapter::Chapter, chapters};
 
 /// The workspace's folder: cargo tells where a package of ours is, some way below.
+///
+/// # Errors
+/// With one line when there is no workbook at that place any more.
 pub fn root() -> Result<PathBuf, String> {
     let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     let package = package.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).to_owned());

@@ -4,6 +4,7 @@ use std::{
     env,
     ffi::OsString,
     fs,
+    io::Read,
     path::Path,
     process::{Command, Stdio},
     sync::mpsc,
@@ -136,12 +137,20 @@ fn mdbook() -> Finding {
 /// What a program prints that succeeds in [`PATIENCE`].
 fn said(mut command: Command) -> Option<String> {
     command.stdin(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.stdout(Stdio::piped()).spawn().ok()?;
+    let mut stdout = child.stdout.take()?;
     let (sender, receiver) = mpsc::channel();
-    // Whoever does not answer is left behind; it ends with this command.
-    thread::spawn(move || sender.send(command.output()));
-    let output = receiver.recv_timeout(PATIENCE).ok()?.ok()?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    output.status.success().then_some(text)
+    thread::spawn(move || {
+        let mut text = Vec::new();
+        sender.send(stdout.read_to_end(&mut text).map(|_| text))
+    });
+    let Ok(Ok(text)) = receiver.recv_timeout(PATIENCE) else {
+        let _ = child.kill();
+        let _ = child.wait();
+        return None;
+    };
+    let succeeds = child.wait().ok()?.success();
+    succeeds.then(|| String::from_utf8_lossy(&text).into_owned())
 }
 
 #[cfg(test)]

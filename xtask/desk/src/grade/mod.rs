@@ -76,8 +76,10 @@ pub struct Arguments {
 
 fn after_help() -> String {
     format!(
-        "Exit codes: 0 everyone is graded, whatever the marks; 2 usage, or our own failure.\n\
-         Limits: {} s to build a crate, {} GiB for the compiler; {} files, {} KiB each.",
+        "Exit codes: 0 everyone is graded, whatever the marks; 2 a wrong call, or our own \
+         failure; 130 interrupted.\n\
+         Limits: {} s of computing to build a crate, {} GiB for the compiler (both Linux); {} \
+         files, {} KiB each.",
         limits::COMPILE.as_secs(),
         limits::COMPILER_MEMORY >> 30,
         limits::FILES,
