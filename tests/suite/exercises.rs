@@ -9,22 +9,15 @@ use checker::{
     report::{Kind, Verdict},
 };
 
-use crate::programs::{self, SEED};
+use crate::programs;
 
 #[test]
 fn untouched_exercises_name_step_1() {
     let equipment = programs::equipment();
     for chapter in chapters::ALL {
         let check = Check {
-            root: programs::root(),
-            home: programs::root(),
-            pictures: programs::root(),
-            run: programs::exercise(chapter),
-            place: String::new(),
-            lenient: false,
-            keep_going: false,
-            seed: SEED,
             equipment: Arc::clone(&equipment),
+            ..programs::check(programs::exercise(chapter))
         };
         let report = programs::wait(check.chapter(chapter, |_| {}));
         assert_eq!(report.verdict, Verdict::Failed, "{}", chapter.slug);

@@ -24,6 +24,7 @@ mod offline;
 mod pages;
 mod picture;
 mod programs;
+mod promises;
 mod reset;
 mod right_programs;
 mod seeds;

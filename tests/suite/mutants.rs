@@ -53,9 +53,14 @@ impl NearMiss {
         format!("tests/near-misses/{}/{}.diff", self.chapter.slug, self.name)
     }
 
-    /// Its package and its program, when it is one in Rust.
-    fn package(&self) -> String {
-        format!("{}-{}", self.chapter.number(), self.name)
+    /// It as a variant of the solution, when it is one in Rust.
+    fn as_variant(&self) -> Option<Variant> {
+        let (path, changed) = self.as_source()?;
+        Some(Variant {
+            slug: self.chapter.slug,
+            package: format!("{}-{}", self.chapter.number(), self.name),
+            changed: vec![(path.to_owned(), changed.to_owned())],
+        })
     }
 
     /// The file of the solution that differs, and how it then is, when it is one
@@ -176,19 +181,15 @@ pub fn programs(
     near_misses: &[NearMiss],
 ) -> Result<Vec<Result<Invocation, String>>, String> {
     let place = target().join("near-misses");
-    let packages = workspace(root, &place, near_misses)
-        .map_err(|error| format!("{}: {error}", place.display()))?;
-    let mut built = cargo::build(&place, &packages, true)?.into_iter();
+    let variants = near_misses.iter().filter_map(NearMiss::as_variant);
+    let mut built = build(root, &place, &variants.collect::<Vec<_>>())?.into_iter();
     near_misses
         .iter()
         .map(|near_miss| match &near_miss.base {
-            Base::Solution(_) => {
-                let file = built.next().ok_or("cargo has built too little")?;
-                Ok(Ok(Invocation {
-                    file,
-                    args: Vec::new(),
-                }))
-            }
+            Base::Solution(_) => built
+                .next()
+                .map(Ok)
+                .ok_or("cargo has built too little".into()),
             Base::Script(base) => {
                 let kind = Path::new(base)
                     .extension()
@@ -203,43 +204,62 @@ pub fn programs(
         .collect()
 }
 
-/// Writes a workspace like ours with a member for each near-miss in Rust, and
-/// returns their packages. A file that is as it was is not written again: cargo
-/// then builds nothing again.
-fn workspace(root: &Path, place: &Path, near_misses: &[NearMiss]) -> std::io::Result<Vec<String>> {
-    let mut packages = Vec::new();
-    for near_miss in near_misses {
-        let Base::Solution(path) = &near_miss.base else {
-            continue;
-        };
-        let (slug, package) = (near_miss.chapter.slug, near_miss.package());
+/// A solution with other text in some of its files.
+pub struct Variant {
+    pub slug: &'static str,
+    /// What its package and its program are called.
+    pub package: String,
+    /// Paths inside the solution, and what stands there instead.
+    pub changed: Vec<(String, String)>,
+}
+
+/// Builds variants as members of a workspace at `place`; how to run each, in their order.
+///
+/// # Errors
+/// When one does not build, or `place` cannot be written.
+pub fn build(root: &Path, place: &Path, variants: &[Variant]) -> Result<Vec<Invocation>, String> {
+    workspace(root, place, variants).map_err(|error| format!("{}: {error}", place.display()))?;
+    let packages: Vec<String> = variants.iter().map(|one| one.package.clone()).collect();
+    let files = cargo::build(place, &packages, true)?.into_iter();
+    let run = |file| Invocation {
+        file,
+        args: Vec::new(),
+    };
+    Ok(files.map(run).collect())
+}
+
+/// Writes a workspace like ours with a member for each variant. A file that is as it
+/// was is not written again: cargo then builds nothing again.
+fn workspace(root: &Path, place: &Path, variants: &[Variant]) -> std::io::Result<()> {
+    for Variant {
+        slug,
+        package,
+        changed,
+    } in variants
+    {
         let solution = root.join("solutions").join(slug);
-        let (own, new) = (format!("{slug}-solution"), package.clone());
+        let own = format!("{slug}-solution");
         let renamed = |text: &str| {
-            text.replace(&own, &new)
-                .replace(&own.replace('-', "_"), &new.replace('-', "_"))
+            text.replace(&own, package)
+                .replace(&own.replace('-', "_"), &package.replace('-', "_"))
         };
         let manifest = fs::read_to_string(solution.join("Cargo.toml"))?;
-        write(
-            &place.join(&package).join("Cargo.toml"),
-            &renamed(&manifest),
-        )?;
+        write(&place.join(package).join("Cargo.toml"), &renamed(&manifest))?;
         let sources = ["rs", "html"].map(|kind| files(&solution.join("src"), kind));
         for file in sources.concat() {
             let name = format!(
                 "src/{}",
                 file.file_name().unwrap_or_default().to_string_lossy()
             );
-            let text = fs::read_to_string(&file)?;
-            let text = if name == *path {
-                &near_miss.changed
-            } else {
-                &text
+            let own = changed.iter().find(|(path, _)| *path == name);
+            let text = match own {
+                Some((_, text)) => text.clone(),
+                None => fs::read_to_string(&file)?,
             };
-            write(&place.join(&package).join(name), &renamed(text))?;
+            write(&place.join(package).join(name), &renamed(&text))?;
         }
-        packages.push(package);
     }
+    let packages: Vec<&String> = variants.iter().map(|one| &one.package).collect();
     let here = root.display().to_string().replace('\\', "/");
     let manifest: String = fs::read_to_string(root.join("Cargo.toml"))?
         .lines()
@@ -253,7 +273,7 @@ fn workspace(root: &Path, place: &Path, near_misses: &[NearMiss]) -> std::io::Re
     let config = format!("[build]\ntarget-dir = {target:?}\n");
     write(&place.join(".cargo/config.toml"), &config)?;
     fs::copy(root.join("Cargo.lock"), place.join("Cargo.lock"))?;
-    Ok(packages)
+    Ok(())
 }
 
 fn write(file: &Path, text: &str) -> std::io::Result<()> {

@@ -120,15 +120,9 @@ fn left_over(root: &Path) -> Vec<String> {
 async fn check(near_miss: Arc<NearMiss>, run: Invocation) -> ChapterReport {
     let _place = mutants::place(near_miss.chapter).await;
     let check = Check {
-        root: programs::root(),
-        home: programs::root(),
-        pictures: programs::root(),
-        run,
         place: near_miss.place(),
-        lenient: false,
-        keep_going: false,
         seed: fastrand::u64(..),
-        equipment: programs::equipment(),
+        ..programs::check(run)
     };
     check.chapter(near_miss.chapter, |_| ()).await
 }

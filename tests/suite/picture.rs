@@ -13,10 +13,7 @@ use checker::{
     terminal::Style,
 };
 
-use crate::{
-    mutants,
-    programs::{self, SEED},
-};
+use crate::{mutants, programs};
 
 /// A right program, which becomes a wrong one by what it no longer writes.
 const RIGHT: &str = "tests/near-misses/ch04-sse-counter/right/plain.js";
@@ -70,15 +67,8 @@ fn picture_is_what_the_tool_says() {
 /// What `cargo xtask check ch04 -- node server.js` prints, with this run's values masked.
 fn report(chapter: &Chapter, run: Invocation) -> String {
     let check = Check {
-        root: programs::root(),
-        home: programs::root(),
-        pictures: programs::root(),
-        run,
         place: "node server.js".into(),
-        lenient: false,
-        keep_going: false,
-        seed: SEED,
-        equipment: programs::equipment(),
+        ..programs::check(run)
     };
     let mut text = STYLE.heading(chapter.number(), chapter.title, &check.place);
     let report = programs::wait(async {

@@ -10,6 +10,7 @@ use checker::{
     cargo,
     chapter::Chapter,
     chapters,
+    check::Check,
     fence::{Confinement, Fence},
     program::Invocation,
     recorder::Equipment,
@@ -43,6 +44,22 @@ pub fn solution(chapter: &Chapter) -> Invocation {
 /// A chapter's exercise as it is in the tree, built.
 pub fn exercise(chapter: &Chapter) -> Invocation {
     built(&EXERCISES, "", chapter)
+}
+
+/// A check of a program as the suite makes most of them: behind a fence, and the same
+/// each time.
+pub fn check(run: Invocation) -> Check {
+    Check {
+        root: root(),
+        home: root(),
+        pictures: root(),
+        run,
+        place: String::new(),
+        lenient: false,
+        keep_going: false,
+        seed: SEED,
+        equipment: equipment(),
+    }
 }
 
 /// What the checks of one test share; a browser in it ends with the test.

@@ -73,15 +73,11 @@ async fn check(chapter: &Chapter, name: String, run: Invocation) -> Result<(), S
     let equipment = programs::equipment();
     for _ in 0..2 {
         let check = Check {
-            root: programs::root(),
-            home: programs::root(),
-            pictures: programs::root(),
-            run: run.clone(),
             place: name.clone(),
-            lenient: false,
             keep_going: true,
             seed: fastrand::u64(..),
             equipment: Arc::clone(&equipment),
+            ..programs::check(run.clone())
         };
         let report = check.chapter(chapter, |_| ()).await;
         let seed = report.seed;

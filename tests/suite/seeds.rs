@@ -50,15 +50,9 @@ fn another_seed_sends_other_words() {
 
 fn report(chapter: &Chapter, run: &Invocation, seed: u64) -> ChapterReport {
     let check = Check {
-        root: programs::root(),
-        home: programs::root(),
-        pictures: programs::root(),
-        run: run.clone(),
-        place: String::new(),
-        lenient: false,
         keep_going: true,
         seed,
-        equipment: programs::equipment(),
+        ..programs::check(run.clone())
     };
     programs::wait(async {
         let _place = mutants::place(chapter).await;

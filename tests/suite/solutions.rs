@@ -37,15 +37,10 @@ fn solutions_pass_twice_in_a_row() {
         let run = programs::solution(chapter);
         for round in 1..=2 {
             let check = Check {
-                root: programs::root(),
-                home: programs::root(),
-                pictures: programs::root(),
-                run: run.clone(),
-                place: String::new(),
-                lenient: false,
                 keep_going: true,
                 seed: SEED + round,
                 equipment: Arc::clone(&equipment),
+                ..programs::check(run.clone())
             };
             let report = programs::wait(check.chapter(chapter, |_| {}));
             let failed: Vec<_> = report
