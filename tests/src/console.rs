@@ -32,7 +32,7 @@ pub const WORDS: &[Lesson] = &[
         why: "A page has one thread: while a script runs, nothing else does, no event, no click, \
             no drawing. One that waits in a loop, or in a dialog, waits for ever.",
         next: "Look for a loop without an end, and for alert, confirm or prompt; what is to happen \
-            later belongs into a listener.",
+            later belongs in a listener.",
         book: "when-the-page-does-nothing",
     },
     Lesson {
@@ -65,7 +65,7 @@ pub const WORDS: &[Lesson] = &[
         why: "A page that came by https may not open a ws: socket: what is safe would lean on what \
             is not.",
         next: "Open wss:, on the host the page came from.",
-        book: "when-the-page-does-nothing",
+        book: "the-address",
     },
     Lesson {
         when: |case| case.later("MIME type"),
@@ -77,7 +77,7 @@ pub const WORDS: &[Lesson] = &[
     Lesson {
         when: |case| case.later("ERR_UNSAFE_PORT"),
         why: "Browsers refuse some ports whoever asks, since other protocols live there (WHATWG \
-            Fetch 2.8).",
+            Fetch, port blocking).",
         next: "Choose another port.",
         book: "when-the-page-does-nothing",
     },
@@ -106,7 +106,7 @@ pub const WORDS: &[Lesson] = &[
     Lesson {
         when: |case| case.later("blocked by CORS"),
         why: "A page may read a stream only from where it came, unless the server says otherwise \
-            (WHATWG Fetch 3.2).",
+            (WHATWG Fetch, CORS protocol).",
         next: "Open the EventSource on `/sse`, without a host.",
         book: "the-address",
     },

@@ -18,8 +18,9 @@ fn goes_on(case: &Case<'_>) -> bool {
 const ANSWERED: Lesson = Lesson {
     when: |case| case.got("mallory < close"),
     why: "This close frame is none, and its answer is none either. Codes travel from 1000 to 1003, \
-        from 1007 to 1014 and from 3000 to 4999; 1005, 1006 and 1015 are words between a program \
-        and its own library, and the others mean nothing (RFC 6455 7.4). A reason is UTF-8.",
+        from 1007 to 1011 and from 3000 to 4999 (RFC 6455 7.4), and three that were registered \
+        later; 1005, 1006 and 1015 are words between a program and its own library, and the \
+        others mean nothing. A reason is UTF-8.",
     next: "Look at the code and the reason before you say them back, and else just end the \
         connection.",
     book: "bad-frames",

@@ -126,8 +126,8 @@ pub const WELCOME: &[Lesson] = &[
     },
     Lesson {
         when: |case| case.wants("Bienvenue") && case.got("binary"),
-        why: "A browser shows a text message as a string; a binary one arrives as a Blob (RFC \
-            6455 5.6).",
+        why: "A browser shows a text message as a string; a binary one arrives as a Blob \
+            (WHATWG WebSockets 4).",
         next: "Send the welcome as a text message.",
         book: "the-welcome",
     },

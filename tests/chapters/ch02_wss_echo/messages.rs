@@ -72,7 +72,7 @@ pub const ECHO: &[Lesson] = &[
     Lesson {
         when: |case| case.wants("< text") && case.got("< binary"),
         why: "A text message is answered by a text message: a browser shows a binary one as a \
-            Blob (RFC 6455 5.6).",
+            Blob (WHATWG WebSockets 4).",
         next: "Send the answer as text.",
         book: "the-echo",
     },

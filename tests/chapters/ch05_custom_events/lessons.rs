@@ -183,7 +183,7 @@ pub const LIST: &[Lesson] = &[
         when: |case| case.wants("<li>ping à "),
         why: "A named event reaches only the listeners of its name; onmessage never hears of it \
             (WHATWG HTML 9.2.6).",
-        next: "Add a listener for `ping`, which appends one <li>.",
+        next: "Let the listener for `ping`, `showPing` in the exercise, append one <li>.",
         book: "two-listeners",
     },
     Lesson {
