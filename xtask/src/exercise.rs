@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use crate::whole_file;
 
+mod manifest;
 pub mod region;
 pub mod written;
 
@@ -244,37 +245,6 @@ fn opened(rest: &str) -> Result<(u32, &str), String> {
     }
 }
 
-/// The exercise's manifest out of the solution's.
-pub fn manifest(text: &str, slug: &str, has_pages: bool) -> String {
-    let mut exercise = format!(
-        "# Generated from solutions/{slug} by `cargo xtask exercises`.\n\
-         # Work in src/: each `todo!` is a step, and the line above it says what to do.\n"
-    );
-    if has_pages {
-        exercise.push_str("# In a page, each `throw new Error(\"step …\")` is one too.\n");
-    }
-    let mut in_lints = false;
-    for content in text.lines() {
-        if content.starts_with('[') {
-            in_lints = content == "[lints]";
-        }
-        if !in_lints {
-            exercise.push_str(&own_name(content, slug));
-            exercise.push('\n');
-        }
-    }
-    exercise.truncate(exercise.trim_end().len());
-    // An unwritten step leaves imports and functions without a use, and that is no mistake.
-    exercise.push_str(
-        "\n\n[lints.rust]\n\
-         unsafe_code = \"forbid\"\n\
-         unused = { level = \"allow\", priority = -1 }\n\
-         # A future that nobody awaits is a mistake, never a step still to write.\n\
-         unused_must_use = \"warn\"\n",
-    );
-    exercise
-}
-
 /// The source files of a chapter, by path.
 ///
 /// # Errors
@@ -308,7 +278,7 @@ pub fn generate(solution: &Path, slug: &str) -> io::Result<BTreeMap<PathBuf, Str
         .map(|source| (source.inside, source.text))
         .collect();
     let has_pages = files.keys().any(|file| is_page(file));
-    files.insert("Cargo.toml".into(), manifest(&text, slug, has_pages));
+    files.insert("Cargo.toml".into(), manifest::of(&text, slug, has_pages));
     Ok(files)
 }
 

@@ -139,7 +139,7 @@ ch01-https-setup-solution.workspace = true
 
 #[test]
 fn a_manifest_takes_the_name_and_lints_of_an_exercise() {
-    let text = manifest(MANIFEST, "ch09-greeting", false);
+    let text = manifest::of(MANIFEST, "ch09-greeting", false);
     assert!(text.starts_with("# Generated from solutions/ch09-greeting by"));
     assert!(text.contains("name = \"ch09-greeting\"\n"));
     assert!(text.contains("ch01-https-setup-solution.workspace = true\n\n[lints.rust]\n"));
@@ -148,8 +148,10 @@ fn a_manifest_takes_the_name_and_lints_of_an_exercise() {
 
 #[test]
 fn a_manifest_says_what_a_hole_in_a_page_looks_like() {
-    assert!(manifest(MANIFEST, "ch09-greeting", true).contains("`throw new Error(\"step …\")`"));
-    assert!(!manifest(MANIFEST, "ch09-greeting", false).contains("throw"));
+    assert!(
+        manifest::of(MANIFEST, "ch09-greeting", true).contains("`throw new Error(\"step …\")`")
+    );
+    assert!(!manifest::of(MANIFEST, "ch09-greeting", false).contains("throw"));
 }
 
 const PAGE: &str = "\
