@@ -48,9 +48,9 @@
             connecting: "Connexion en cours…",
             open: "Connecté. Voici ce que le navigateur entend\u00a0:",
             closed: (code) => `La connexion est terminée${code ? `, avec le code ${code}` : ""}.`,
-            ended: "Le flux est terminé. L’EventSource d’une page se reconnecterait d’elle-même ; ce panneau ne le fait pas.",
+            ended: "Le flux est terminé. L’EventSource d’une page se reconnecterait de lui-même\u00a0; ce panneau ne le fait pas.",
             stopped: "Déconnecté.",
-            enough: (n) => `${n} messages suffisent pour une page ; déconnecté.`,
+            enough: (n) => `${n} messages suffisent pour une page\u00a0; déconnecté.`,
             nobody: (url) => `Personne ne répond à ${url}. Lancez votre serveur, puis appuyez de nouveau sur le bouton.`,
             socket: (url) =>
                 `Pas de connexion à ${url}, et le navigateur ne dit pas pourquoi. Soit votre serveur ne tourne pas, ` +
