@@ -12,7 +12,8 @@ pub struct Allowance {
     pub step: u64,
     /// Seconds a chapter may last, its steps together.
     pub chapter: u64,
-    /// Bytes kept of standard output; the rest is read and thrown away.
+    /// Bytes kept of standard output; the rest is read and thrown away, and the step
+    /// fails.
     pub output: u64,
     /// The same for standard error, which is shown and not judged.
     pub complaints: u64,
@@ -65,7 +66,7 @@ const NAMED: [Named; 10] = [
     },
     Named {
         name: "output",
-        what: "kept of standard output, the rest is thrown away",
+        what: "kept of standard output; who writes more fails",
         unit: Unit::Bytes,
         range: (4 << 10, 1 << 30),
         field: |all| &mut all.output,
