@@ -98,7 +98,9 @@ pub fn compare(expected: &str, masks: &Masks, transcript: &Transcript) -> Compar
             .filter(|entry| entry.unit == Unit::Head)
             .and_then(|_| odd_line(&expected[same..], &texts[same..])),
     };
-    if meaning(&expected) == meaning(&texts) {
+    let mut entries = transcript.0.iter();
+    let streams = entries.any(|entry| entry.unit == Unit::Stream);
+    if meaning(&expected, streams) == meaning(&texts, streams) {
         Comparison::SameMeaning(difference)
     } else {
         Comparison::Different(difference)
@@ -149,12 +151,14 @@ fn byte_at(transcript: &Transcript, entry: usize, column: usize) -> u64 {
     entry.offset + (bytes - before) as u64
 }
 
-/// A transcript's lines in one form for each meaning.
-fn meaning(lines: &[&str]) -> Vec<String> {
-    lines.iter().filter_map(|line| meaning_of(line)).collect()
+/// A transcript's lines in one form for each meaning; `streams` when there is an event
+/// stream among them.
+fn meaning(lines: &[&str], streams: bool) -> Vec<String> {
+    let one = |line: &&str| meaning_of(line, streams);
+    lines.iter().filter_map(one).collect()
 }
 
-fn meaning_of(line: &str) -> Option<String> {
+fn meaning_of(line: &str, streams: bool) -> Option<String> {
     let Some(said) = transcript::read(line)
         .filter(|read| read.speaker == Some(Speaker::Program))
         .map(|read| read.said)
@@ -162,11 +166,12 @@ fn meaning_of(line: &str) -> Option<String> {
         return Some(line.to_owned());
     };
     let before = &line[..line.len() - said.len()];
-    // Lines of an event stream, which alone of what comes on the wire show their end:
-    // CRLF, LF and CR are one, one space after the colon is none, comments say nothing
-    // (WHATWG HTML, section 9.2.6).
+    // Lines of an event stream, which show their end as a body does: CRLF, LF and CR are
+    // one, one space after the colon is none, comments say nothing (WHATWG HTML, section
+    // 9.2.6).
     let ends = ["\\r\\n", "\\n", "\\r"];
-    if let Some(text) = ends.iter().find_map(|end| said.strip_suffix(end)) {
+    let line_of_stream = ends.iter().find_map(|end| said.strip_suffix(end));
+    if let Some(text) = line_of_stream.filter(|_| streams) {
         let field = match text.split_once(':') {
             Some(("", _)) => return None,
             Some((name, value)) => format!("{name}: {}", value.strip_prefix(' ').unwrap_or(value)),
@@ -237,9 +242,11 @@ mod tests {
 
     #[test]
     fn only_what_comes_on_the_wire_has_two_forms() {
-        assert_eq!(meaning_of("alice < : x\\n"), None);
+        assert_eq!(meaning_of("alice < : x\\n", true), None);
+        let body = "< Connexion chiffr\u{e9}e \u{e9}tablie\\r\\n";
+        assert_eq!(meaning_of(body, false).as_deref(), Some(body));
         for line in ["| Client < : x\\n", "* a < : b\\n", "> GET /<: HTTP/1.1\\n"] {
-            assert_eq!(meaning_of(line).as_deref(), Some(line));
+            assert_eq!(meaning_of(line, true).as_deref(), Some(line));
         }
     }
 

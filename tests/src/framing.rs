@@ -65,6 +65,12 @@ const BREAKS: &[Break] = &[
         next: "Send content-length, or end the connection after the body.",
     },
     Break {
+        says: "more bytes than content-length says",
+        why: "A client reads as many bytes of the body as content-length says (RFC 9112 6.3), and \
+            takes the next for the beginning of another response.",
+        next: "Count the bytes of the body in UTF-8, not its characters.",
+    },
+    Break {
         says: "no rest of the body",
         why: "The head said how long the body is, or that it comes in chunks (RFC 9112 6), and \
             the body has not come to that end.",

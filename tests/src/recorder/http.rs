@@ -4,7 +4,11 @@
 
 use std::time::Instant;
 
-use super::{Client, agreement, body, cadence, connection::Heard};
+use super::{
+    Client, body, cadence,
+    connection::Heard,
+    fields::{by_meaning, joined, usual_reason},
+};
 use crate::{
     limits::{HEAD_BYTES, HEAD_HEADERS, PATIENCE, WHOLE},
     redaction::DATE,
@@ -141,6 +145,7 @@ impl Client {
     /// Reads the body of the response whose head was read, and writes it down.
     pub async fn hears_body(&mut self, judged: bool) {
         let (mut body, began) = (Vec::new(), Instant::now());
+        let counted = matches!(self.framing, body::Framing::Length(_));
         loop {
             if let Some(connection) = &mut self.connection {
                 let decoded = self.framing.decode(&mut connection.unread, &mut body);
@@ -161,6 +166,11 @@ impl Client {
             if !self.hear_body(to_end).await {
                 break;
             }
+        }
+        let after = self.connection.as_ref().map_or(0, |one| one.unread.len());
+        if counted && self.framing == body::Framing::Nothing && after > 0 {
+            let more = "there are more bytes than content-length says";
+            return self.pen.lose(self.about(more.into()));
         }
         if !judged && body.len() > SHORT {
             return self.list(format!("a body of {} bytes", body.len()));
@@ -343,55 +353,4 @@ fn framing(head: &Head, version: u8) -> body::Framing {
         }
         _ => body::Framing::ToEnd,
     }
-}
-
-/// The headers of which several lines mean one list (RFC 9110, section 5.3), as far
-/// as the chapters speak of them, each in one line.
-fn joined(headers: &[(String, Vec<u8>)]) -> Vec<(String, Vec<u8>)> {
-    const LISTS: [&str; 3] = ["connection", "sec-websocket-extensions", "upgrade"];
-    let mut one: Vec<(String, Vec<u8>)> = Vec::new();
-    for (name, value) in headers {
-        let known = one.iter_mut().find(|(known, _)| known == name);
-        match known.filter(|(known, _)| LISTS.contains(&known.as_str())) {
-            Some((_, list)) => list.extend([b", ", &value[..]].concat()),
-            None => one.push((name.clone(), value.clone())),
-        }
-    }
-    one
-}
-
-/// Headers whose values compare without case, or as a set, in one form.
-fn by_meaning(name: &str, value: &[u8], status: u16) -> Vec<u8> {
-    let text = String::from_utf8_lossy(value);
-    let mut items: Vec<String> = text.split(',').map(|item| item.trim().to_owned()).collect();
-    match name {
-        "upgrade" => agreement::protocols(&items, status).into_bytes(),
-        // RFC 9110, section 7.6.1: options; those beside the one that matters are free.
-        "connection" => {
-            items
-                .iter_mut()
-                .for_each(|item| item.make_ascii_lowercase());
-            let upgrade = items.iter().any(|item| item == "upgrade");
-            if upgrade {
-                b"upgrade".to_vec()
-            } else {
-                items.join(", ").into_bytes()
-            }
-        }
-        _ => value.to_vec(),
-    }
-}
-
-fn usual_reason(status: u16) -> Option<&'static str> {
-    Some(match status {
-        101 => "Switching Protocols",
-        200 => "OK",
-        204 => "No Content",
-        400 => "Bad Request",
-        404 => "Not Found",
-        405 => "Method Not Allowed",
-        426 => "Upgrade Required",
-        500 => "Internal Server Error",
-        _ => return None,
-    })
 }

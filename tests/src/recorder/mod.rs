@@ -14,6 +14,7 @@ pub mod crowd;
 pub mod entrance;
 pub mod equipment;
 pub mod event_stream;
+pub mod fields;
 pub mod files;
 pub mod frame;
 pub mod http;
