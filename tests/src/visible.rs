@@ -208,7 +208,8 @@ fn is_hidden(c: char) -> bool {
     // Blank, though no space: the empty Braille pattern and two of Hangul's fillers.
     let filler = matches!(c, '\u{2800}' | '\u{115f}' | '\u{3164}');
     let format = matches!(c, '\u{ad}' | '\u{61c}' | '\u{fff9}'..='\u{fffb}');
-    blank || filler || format || c.width().unwrap_or(0) == 0 || matches!(c, '⟨' | '⟩')
+    let nothing = u32::from(c) & 0xfffe == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}');
+    blank || filler || format || nothing || c.width().unwrap_or(0) == 0 || matches!(c, '⟨' | '⟩')
 }
 
 /// A space at the very end, or before an escaped line end, would be invisible.

@@ -60,23 +60,24 @@ impl Stage {
             return page;
         }
         let equipment = std::sync::Arc::clone(&self.equipment);
-        let session = match equipment.browser().await {
-            Ok(browser) => {
-                let page = browser.page().await;
-                page.map_err(|error| format!("the browser gives no page: {error}"))
-            }
-            Err(error) => Err(error),
-        };
-        match session {
-            Ok(session) => {
-                self.target = Some(std::sync::Arc::clone(&session.target));
-                page.session = Some(session);
-            }
+        let browser = match equipment.browser().await {
+            Ok(browser) => browser,
             // Nothing can be said about the program then: the step is skipped.
             Err(error) => {
                 self.skips(&error);
                 self.pen().lose("there is no page to open it in");
+                return page;
             }
+        };
+        match browser.page().await {
+            Ok(session) => {
+                self.target = Some(std::sync::Arc::clone(&session.target));
+                page.session = Some(session);
+            }
+            Err(error) if error == GONE => page.has_no_browser(),
+            Err(error) => self
+                .pen()
+                .breaks(format!("the browser gives no page: {error}; check again")),
         }
         page
     }
