@@ -11,11 +11,16 @@ use checker::{
     program::Invocation,
     report::{ChapterReport, Verdict, overall},
     terminal::Style,
+    visible,
 };
 use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 
-use crate::{afterwards, invocation, orphans, out, progress, standing, workspace};
+use crate::{
+    afterwards, invocation, orphans, out,
+    progress::{self, Sources},
+    standing, workspace,
+};
 
 /// What to check, and how to tell it.
 #[derive(Args)]
@@ -107,7 +112,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         Format::Json => format!("{:#}\n", json::document(&reports)),
         Format::Junit => junit::document(&reports),
     };
-    out::say(&document);
+    out::document(&document)?;
     Ok(ExitCode::from(
         match overall(reports.iter().map(|report| report.verdict)) {
             Verdict::Passed => 0,
@@ -127,11 +132,11 @@ fn tell_failure(format: Format, message: &str) {
     };
 }
 
+/// A check of a chapter, and what the sources of its exercise were before it was built.
+type Prepared = (&'static Chapter, Sources, Check);
+
 /// One check for each chapter, everything built.
-fn prepared(
-    arguments: &Arguments,
-    runtime: &Runtime,
-) -> Result<Vec<(&'static Chapter, Check)>, String> {
+fn prepared(arguments: &Arguments, runtime: &Runtime) -> Result<Vec<Prepared>, String> {
     let root = workspace::root()?;
     let chosen: Vec<&'static Chapter> = match arguments.chapters.as_slice() {
         _ if arguments.all => chapters::ALL.iter().collect(),
@@ -153,6 +158,8 @@ fn prepared(
         let equipment = Arc::clone(&equipment);
         runtime.spawn(async move { equipment.browser().await.map(|_| ()) });
     }
+    let sources = |chapter: &&Chapter| progress::sources(&root, chapter.slug);
+    let before: Vec<Sources> = chosen.iter().map(sources).collect();
     let (runs, place): (Vec<Invocation>, fn(&Chapter) -> String) = if !arguments.program.is_empty()
     {
         if chosen.len() != 1 || arguments.chapters.is_empty() {
@@ -182,7 +189,7 @@ fn prepared(
         )
     };
     let seed = arguments.seed.unwrap_or_else(seed);
-    let check = |(chapter, run): (&'static Chapter, Invocation)| {
+    let check = |((chapter, sources), run): ((&'static Chapter, Sources), Invocation)| {
         let place = match arguments.program.first() {
             Some(_) => shown(&arguments.program),
             None => place(chapter),
@@ -190,6 +197,7 @@ fn prepared(
         let (lenient, keep_going) = (arguments.lenient, arguments.keep_going);
         (
             chapter,
+            sources,
             Check {
                 root: root.clone(),
                 home: root.clone(),
@@ -203,10 +211,11 @@ fn prepared(
             },
         )
     };
-    Ok(chosen.into_iter().zip(runs).map(check).collect())
+    let chosen = chosen.into_iter().zip(before);
+    Ok(chosen.zip(runs).map(check).collect())
 }
 
-async fn report(arguments: &Arguments, checks: &[(&'static Chapter, Check)]) -> Vec<ChapterReport> {
+async fn report(arguments: &Arguments, checks: &[Prepared]) -> Vec<ChapterReport> {
     let text = arguments.format == Format::Text;
     let style = Style {
         colour: colour(),
@@ -214,7 +223,7 @@ async fn report(arguments: &Arguments, checks: &[(&'static Chapter, Check)]) -> 
         times: true,
     };
     let mut reports = Vec::new();
-    for (chapter, check) in checks {
+    for (chapter, sources, check) in checks {
         let tell = |words: String| {
             if text {
                 out::say(&words);
@@ -224,7 +233,8 @@ async fn report(arguments: &Arguments, checks: &[(&'static Chapter, Check)]) -> 
         let report = check.chapter(chapter, |step| tell(style.step(step))).await;
         tell(style.closing(&report));
         if check.place == workspace::exercise(chapter) {
-            progress::keep(&check.root, &report, standing::named(&check.root, &report));
+            let stands = standing::named(&check.root, &report);
+            progress::keep(&check.root, &report, *sources, stands);
             // Below several reports, five paragraphs would hide them.
             if checks.len() == 1 {
                 let verdict = report.verdict;
@@ -242,7 +252,7 @@ async fn report(arguments: &Arguments, checks: &[(&'static Chapter, Check)]) -> 
 fn shown(program: &[OsString]) -> String {
     program
         .iter()
-        .map(|word| word.to_string_lossy().into_owned())
+        .map(|word| visible::text(word.to_string_lossy().as_bytes()).replace("\\\\", "\\"))
         .collect::<Vec<_>>()
         .join(" ")
 }

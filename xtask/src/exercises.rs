@@ -1,6 +1,9 @@
 //! `cargo xtask exercises`: the exercises out of the solutions.
 
-use std::process::{Command, ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
 
 use checker::folding::{WIDTH, wrap};
 use clap::Args;
@@ -28,31 +31,16 @@ pub struct Arguments {
 pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     let root = workspace::root()?;
     let chosen = workspace::chapters(&arguments.chapters)?;
-    if !arguments.check && !arguments.force {
-        let status = Command::new("git")
-            .current_dir(&root)
-            .args(["status", "--porcelain", "--", "exercises"])
-            .output();
-        let status = status.ok().filter(|status| status.status.success());
-        let Some(status) = status else {
-            return Err(
-                "git cannot say whether exercises/ has changes of yours: copy them away, \
-                 and write over them with --force"
-                    .into(),
-            );
-        };
-        if !status.stdout.is_empty() {
-            return Err(
-                "exercises/ has changes that git does not have: commit or stash them, \
-                 or write over them with --force"
-                    .into(),
-            );
-        }
-    }
     let only: Vec<Option<&str>> = match chosen.as_slice() {
         [] => vec![None],
         chosen => chosen.iter().map(|chapter| Some(chapter.slug)).collect(),
     };
+    if !arguments.check && !arguments.force {
+        for only in &only {
+            let stale = exercise::stale(&root, *only).map_err(|error| error.to_string())?;
+            are_kept(&root, &stale)?;
+        }
+    }
     let mut changed = Vec::new();
     for only in only {
         let found = if arguments.check {
@@ -74,4 +62,35 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         return Ok(ExitCode::from(1));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether git has these files as they are, but for those that are not there yet.
+///
+/// # Errors
+/// With one line about the first that it may not have.
+fn are_kept(root: &Path, files: &[PathBuf]) -> Result<(), String> {
+    let says = |words: &[&str]| {
+        let said = Command::new("git").current_dir(root).args(words).output();
+        let said = said.ok().filter(|said| said.status.success());
+        said.map(|said| String::from_utf8_lossy(&said.stdout).into_owned())
+    };
+    let status = says(&["status", "--porcelain", "--", "exercises"]);
+    if status.is_some_and(|changed| !changed.is_empty()) {
+        return Err(
+            "exercises/ has changes that git does not have: commit or stash them, \
+             or write over them with --force"
+                .into(),
+        );
+    }
+    // An empty status is no proof: git may be told not to look, or may not be there.
+    let known = says(&["ls-files", "-v", "--", "exercises"]).unwrap_or_default();
+    for file in files.iter().filter(|file| file.exists()) {
+        let inside = workspace::slashed(file.strip_prefix(root).unwrap_or(file));
+        if !known.lines().any(|line| line == format!("H {inside}")) {
+            return Err(format!(
+                "git does not keep {inside}: copy it away, and write over it with --force"
+            ));
+        }
+    }
+    Ok(())
 }

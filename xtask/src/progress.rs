@@ -25,41 +25,40 @@ pub struct Last {
     pub passed: (usize, usize),
     /// Whether all that this machine can check passed.
     pub done: bool,
-    /// What the exercise's sources were.
-    fingerprint: u64,
+    sources: Sources,
 }
 
 /// The last check of `slug`, if there was one that can be read.
 pub fn last(root: &Path, slug: &str) -> Option<Last> {
     let noted = noted(root, slug)?;
     let words: Vec<&str> = noted.split(' ').collect();
-    let [passed, all, done, fingerprint] = words[..] else {
+    let [passed, all, done, sources] = words[..] else {
         return None;
     };
     Some(Last {
         passed: (passed.parse().ok()?, all.parse().ok()?),
         done: done == "done",
-        fingerprint: fingerprint.parse().ok()?,
+        sources: Sources(sources.parse().ok()?),
     })
 }
 
 impl Last {
     /// Whether the exercise has been edited since.
     pub fn is_old(&self, root: &Path, slug: &str) -> bool {
-        fingerprint(&root.join("exercises").join(slug)) != self.fingerprint
+        sources(root, slug) != self.sources
     }
 }
 
-/// Writes down a check, and at which step of the exercise its learner stands; a
-/// file that cannot be written is no one's loss.
-pub fn keep(root: &Path, report: &ChapterReport, stands: Option<u32>) {
+/// Writes down a check of an exercise that was so before it was built, and at which
+/// step its learner stands; a file that cannot be written is no one's loss.
+pub fn keep(root: &Path, report: &ChapterReport, built: Sources, stands: Option<u32>) {
     let done = matches!(report.verdict, Verdict::Passed | Verdict::Skipped);
     let last = format!(
         "{} {} {} {}",
         report.passed(),
         report.steps.len(),
         if done { "done" } else { "open" },
-        fingerprint(&root.join("exercises").join(&report.slug)),
+        built.0,
     );
     let stands = stands.map(|step| step.to_string());
     note(root, &report.slug, Some(&last));
@@ -147,9 +146,13 @@ fn file(root: &Path) -> PathBuf {
 }
 
 /// The content of an exercise's files, as one number; what is hidden is not its own.
-fn fingerprint(exercise: &Path) -> u64 {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sources(u64);
+
+/// What the exercise's sources are now.
+pub fn sources(root: &Path, slug: &str) -> Sources {
     let mut hasher = DefaultHasher::new();
-    let mut folders = vec![exercise.to_owned()];
+    let mut folders = vec![root.join("exercises").join(slug)];
     while let Some(folder) = folders.pop() {
         let mut entries: Vec<PathBuf> = fs::read_dir(folder)
             .map(|entries| {
@@ -164,12 +167,13 @@ fn fingerprint(exercise: &Path) -> u64 {
             .unwrap_or_default();
         entries.sort();
         for entry in entries {
-            if entry.is_dir() {
+            // A link may lead back to where it stands.
+            if entry.is_dir() && !entry.is_symlink() {
                 folders.push(entry);
             } else {
                 fs::read(&entry).unwrap_or_default().hash(&mut hasher);
             }
         }
     }
-    hasher.finish()
+    Sources(hasher.finish())
 }

@@ -133,7 +133,8 @@ mod tests {
             seed: 0,
             steps: Vec::new(),
         };
-        progress::keep(root.path(), &report, None);
+        let sources = progress::sources(root.path(), first.slug);
+        progress::keep(root.path(), &report, sources, None);
         progress::keep_latest(root.path(), first.slug);
         assert_eq!(here(root.path()).slug, second.slug);
         let folder = root.path().join(workspace::exercise(first));

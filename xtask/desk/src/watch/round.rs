@@ -49,6 +49,7 @@ impl Round {
             orphans::end();
         }
         progress::keep_latest(&self.root, self.chapter.slug);
+        let sources = progress::sources(&self.root, self.chapter.slug);
         let run = match self.builds().await {
             Ok(run) => run,
             Err(words) => return self.tells(News::NotBuilt(words)),
@@ -67,7 +68,8 @@ impl Round {
         };
         let told = |step: &StepReport| self.tells(News::Step(Box::new(step.clone())));
         let report = check.chapter(self.chapter, told).await;
-        progress::keep(&self.root, &report, standing::named(&self.root, &report));
+        let stands = standing::named(&self.root, &report);
+        progress::keep(&self.root, &report, sources, stands);
         self.tells(News::Done(Box::new(report)));
     }
 
