@@ -104,6 +104,14 @@ fn a_hint_points_at_the_hole() {
     assert_eq!(line.map(str::trim), Some("todo!(\"step 2\")"), "{told}");
 }
 
+/// What has been told is kept in a file, without which the first is told for ever.
+#[test]
+fn a_hint_that_cannot_be_kept_says_so() {
+    let copy = Copy::new();
+    std::fs::create_dir(copy.path(".progress")).expect("a folder");
+    copy.refuses(&["hint", "ch04"], &[".progress cannot be written"]);
+}
+
 #[test]
 fn a_step_without_hints_is_named() {
     let copy = Copy::new();

@@ -53,7 +53,10 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     let step = written::numbered(steps, number)?;
     let (words, told) = next(&root, chapter, &step, &style)?;
     out::say(&(words + &more(chapter, step.step.number, told)));
-    progress::keep_hints(&root, chapter.slug, step.step.number, told);
+    let kept = progress::keep_hints(&root, chapter.slug, step.step.number, told);
+    kept.map_err(|error| {
+        format!(".progress cannot be written ({error}): until it can, no other hint is told")
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -5,6 +5,7 @@ use std::{
     collections::hash_map::DefaultHasher,
     fs,
     hash::{Hash, Hasher},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -115,12 +116,12 @@ pub fn hints(root: &Path, slug: &str, step: u32) -> usize {
 }
 
 /// Writes down how many hints of a step have been told.
-pub fn keep_hints(root: &Path, slug: &str, step: u32, told: usize) {
-    note(
-        root,
-        &format!("hints {slug} {step}"),
-        Some(&told.to_string()),
-    );
+///
+/// # Errors
+/// When the file cannot be written: the same hint would be told again, for ever.
+pub fn keep_hints(root: &Path, slug: &str, step: u32, told: usize) -> io::Result<()> {
+    let name = format!("hints {slug} {step}");
+    replaced(root, &name, Some(&told.to_string()))
 }
 
 /// What stands behind `name` on a line of the file.
@@ -130,14 +131,19 @@ fn noted(root: &Path, name: &str) -> Option<String> {
     text.lines().find_map(behind)
 }
 
-/// Writes `value` behind `name` on a line of its own, or takes that line out.
+/// Writes `value` behind `name` as [`replaced`]; what is lost so is no one's loss.
 fn note(root: &Path, name: &str, value: Option<&str>) {
+    let _ = replaced(root, name, value);
+}
+
+/// Writes `value` behind `name` on a line of its own, or takes that line out.
+fn replaced(root: &Path, name: &str, value: Option<&str>) -> io::Result<()> {
     let before = fs::read_to_string(file(root)).unwrap_or_default();
     let other = |line: &&str| !line.starts_with(&format!("{name} "));
     let mut lines: Vec<String> = before.lines().filter(other).map(str::to_owned).collect();
     lines.extend(value.map(|value| format!("{name} {value}")));
     lines.sort_unstable();
-    let _ = whole_file::replace(&file(root), (lines.join("\n") + "\n").as_bytes());
+    whole_file::replace(&file(root), (lines.join("\n") + "\n").as_bytes())
 }
 
 /// Where it is kept.

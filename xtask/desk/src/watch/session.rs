@@ -275,7 +275,7 @@ impl Session {
         let step = self.stands()?;
         let (hint, told) = hint::next(&self.root, self.chapter, &step, &self.style)?;
         let (root, slug) = (self.root.clone(), self.chapter.slug);
-        let keep = move || progress::keep_hints(&root, slug, step.step.number, told);
+        let keep = move || drop(progress::keep_hints(&root, slug, step.step.number, told));
         self.runtime.spawn_blocking(keep);
         let more = match told {
             hint::GRADES => hint::more(self.chapter, step.step.number, told),
