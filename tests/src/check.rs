@@ -14,6 +14,7 @@ use tokio::{task::JoinHandle, time::timeout};
 
 use crate::{
     advice,
+    allowance::Allowance,
     chapter::{Chapter, Step},
     comparison::{Comparison, compare},
     limits,
@@ -135,9 +136,13 @@ impl Check {
         let expected = snapshot::read(&self.root, chapter.slug, step.name);
         let allowance = &self.equipment.fence.allowance;
         let left = until.saturating_duration_since(began);
-        let time = match allowance.time_of_step() {
-            longest if longest <= left => ("step", allowance.step, longest),
-            _ => ("chapter", allowance.chapter, left),
+        let time = match Time::of_step(allowance) {
+            time if time.left <= left => time,
+            _ => Time {
+                of: "chapter",
+                whole: allowance.chapter,
+                left,
+            },
         };
         let played = play(&self.run, step, self.seed, &self.equipment, time).await;
         let mut report = match (expected, played) {
@@ -247,25 +252,43 @@ pub async fn record(
     seed: u64,
     equipment: &Arc<Equipment>,
 ) -> Result<Recording, String> {
-    let allowance = &equipment.fence.allowance;
-    let time = ("step", allowance.step, allowance.time_of_step());
+    let time = Time::of_step(&equipment.fence.allowance);
     let stage = play(run, step, seed, equipment, time).await?;
     Ok(stage.finish().await)
 }
 
-/// Plays a step's script, no longer than there is time: what it is the time of, how
-/// many seconds that has in all, and what is left. The scene is as the script left it.
+/// How long a script may play.
+struct Time {
+    /// What it is the time of: a `step` or the `chapter`.
+    of: &'static str,
+    /// How long that may last in all, in seconds.
+    whole: u64,
+    /// What is left of it.
+    left: Duration,
+}
+
+impl Time {
+    fn of_step(allowance: &Allowance) -> Self {
+        Self {
+            of: "step",
+            whole: allowance.step,
+            left: allowance.time_of_step(),
+        }
+    }
+}
+
+/// Plays a step's script, no longer than there is time; the scene is as the script left it.
 async fn play(
     run: &Invocation,
     step: &Step,
     seed: u64,
     equipment: &Arc<Equipment>,
-    (whole, seconds, left): (&str, u64, Duration),
+    time: Time,
 ) -> Result<Stage, String> {
     let stage = Stage::new(run, seed, equipment);
     let mut stage = stage.map_err(|error| format!("no temporary directory: {error}"))?;
-    if timeout(left, (step.script)(&mut stage)).await.is_err() {
-        let over = format!("the {whole} is not over after {seconds} s");
+    if timeout(time.left, (step.script)(&mut stage)).await.is_err() {
+        let over = format!("the {} is not over after {} s", time.of, time.whole);
         stage.pen().lose(over);
     }
     Ok(stage)

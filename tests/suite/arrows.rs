@@ -92,6 +92,7 @@ fn imports_point_one_way() {
             "check",
             &[
                 "advice",
+                "allowance",
                 "chapter",
                 "comparison",
                 "limits",

@@ -125,11 +125,12 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
 
 /// The one document of a check that has no report.
 fn tell_failure(format: Format, message: &str) {
-    match format {
-        Format::Text => true,
-        Format::Json => out::say(&format!("{}\n", json::failure(message))),
-        Format::Junit => out::say(&junit::failure(message)),
+    let document = match format {
+        Format::Text => return,
+        Format::Json => format!("{}\n", json::failure(message)),
+        Format::Junit => junit::failure(message),
     };
+    out::say(&document);
 }
 
 /// A check of a chapter, and what the sources of its exercise were before it was built.

@@ -36,10 +36,11 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         chosen => chosen.iter().map(|chapter| Some(chapter.slug)).collect(),
     };
     if !arguments.check && !arguments.force {
-        for only in &only {
-            let stale = exercise::stale(&root, *only).map_err(|error| error.to_string())?;
-            are_kept(&root, &stale)?;
-        }
+        let stale = only.iter().map(|only| exercise::stale(&root, *only));
+        let stale: Vec<Vec<PathBuf>> = stale
+            .collect::<Result<_, _>>()
+            .map_err(|error| error.to_string())?;
+        are_kept(&root, &stale.concat())?;
     }
     let mut changed = Vec::new();
     for only in only {

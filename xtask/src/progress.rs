@@ -121,7 +121,7 @@ pub fn hints(root: &Path, slug: &str, step: u32) -> usize {
 /// When the file cannot be written: the same hint would be told again, for ever.
 pub fn keep_hints(root: &Path, slug: &str, step: u32, told: usize) -> io::Result<()> {
     let name = format!("hints {slug} {step}");
-    replaced(root, &name, Some(&told.to_string()))
+    write(root, &name, Some(&told.to_string()))
 }
 
 /// What stands behind `name` on a line of the file.
@@ -131,13 +131,13 @@ fn noted(root: &Path, name: &str) -> Option<String> {
     text.lines().find_map(behind)
 }
 
-/// Writes `value` behind `name` as [`replaced`]; what is lost so is no one's loss.
+/// Writes `value` behind `name` as [`write`] does; what is lost so is no one's loss.
 fn note(root: &Path, name: &str, value: Option<&str>) {
-    let _ = replaced(root, name, value);
+    let _ = write(root, name, value);
 }
 
 /// Writes `value` behind `name` on a line of its own, or takes that line out.
-fn replaced(root: &Path, name: &str, value: Option<&str>) -> io::Result<()> {
+fn write(root: &Path, name: &str, value: Option<&str>) -> io::Result<()> {
     let before = fs::read_to_string(file(root)).unwrap_or_default();
     let other = |line: &&str| !line.starts_with(&format!("{name} "));
     let mut lines: Vec<String> = before.lines().filter(other).map(str::to_owned).collect();

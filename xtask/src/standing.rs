@@ -23,10 +23,10 @@ pub fn chapter(root: &Path, name: Option<&str>) -> Result<&'static Chapter, Stri
 
 /// The chapter that was checked last, until it passes as it is now; then the next one.
 pub fn here(root: &Path) -> &'static Chapter {
-    let passes = |last: progress::Last, slug| last.done && !last.is_old(root, slug);
+    let still_passes = |last: progress::Last, slug| last.done && !last.is_old(root, slug);
     let goes_on = |chapter: &&Chapter| {
         let last = progress::last(root, chapter.slug);
-        !last.is_some_and(|last| passes(last, chapter.slug))
+        !last.is_some_and(|last| still_passes(last, chapter.slug))
     };
     latest(root).filter(goes_on).unwrap_or_else(|| next(root))
 }

@@ -269,8 +269,8 @@ mod tests {
 
     #[test]
     fn a_full_transcript_says_so_once_and_keeps_no_more() {
-        let mut allowance = Allowance::default();
         for (limit, entries) in [("entries=100", 100), ("transcript=64KiB", 64)] {
+            let mut allowance = Allowance::default();
             allowance.set(limit).expect("a limit");
             let pen = Pen::new(&allowance);
             for _ in 0..300 {
@@ -285,7 +285,6 @@ mod tests {
             assert_eq!(last.as_deref(), Some("the transcript is full"), "{limit}");
             assert_eq!(recording.transcript.0.len(), entries + 1, "{limit}");
             assert!(pen.is_lost(), "{limit}");
-            allowance = Allowance::default();
         }
     }
 }
