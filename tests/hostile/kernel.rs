@@ -22,6 +22,9 @@ pub const DEEDS: &[Deed] = &[
     ("eats-memory", eats_memory),
     ("eats-memory-at-once", eats_memory_at_once),
     ("eats-memory-in-its-children", eats_memory_in_its_children),
+    #[cfg(target_os = "linux")]
+    ("hides-memory", hides_memory),
+    ("starts-threads", starts_threads),
     ("forks-without-end", forks_without_end),
     ("leaves-a-daemon", leaves_a_daemon),
     ("daemon", daemon),
@@ -76,6 +79,40 @@ fn eats_memory_in_its_children() {
     let _client = asked(&listener);
     for _ in 0..8 {
         let _ = itself("eats").stdout(Stdio::null()).spawn();
+    }
+    hangs();
+}
+
+/// In files that have no name and are on no disk: two gibibytes at most.
+#[cfg(target_os = "linux")]
+fn hides_memory() {
+    use rustix::fs::{MemfdFlags, memfd_create};
+    let listener = listener();
+    says_where(&listener);
+    let _client = asked(&listener);
+    let block = vec![1; 1 << 20];
+    let mut hidden = Vec::new();
+    for _ in 0..512 {
+        let file = memfd_create("hidden", MemfdFlags::CLOEXEC).expect("a file");
+        let mut file = fs::File::from(file);
+        // No one of them is larger than a file may be.
+        for _ in 0..4 {
+            let _ = file.write_all(&block);
+        }
+        hidden.push(file);
+    }
+    hangs();
+    drop(hidden);
+}
+
+/// Four thousand at most, in one process.
+fn starts_threads() {
+    let listener = listener();
+    says_where(&listener);
+    let _client = asked(&listener);
+    for _ in 0..4000 {
+        let small = thread::Builder::new().stack_size(64 << 10);
+        let _ = small.spawn(hangs);
     }
     hangs();
 }

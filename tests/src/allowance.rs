@@ -31,6 +31,15 @@ pub struct Allowance {
     pub directory: u64,
 }
 
+/// A limit that a program went over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overrun {
+    /// The limit's name in [`Allowance`]; `names` for files, which nobody sets.
+    pub limit: &'static str,
+    /// What it did, as the end of a sentence about it, in the past tense.
+    pub deed: String,
+}
+
 /// What a limit counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Unit {

@@ -14,6 +14,7 @@
 //! | no terminal | `setsid`, and no device of it | Unix |
 //! | reads of the system and of itself alone | Landlock | Linux 5.13 |
 //! | ends when the checker does, however that ends | parent-death signal | Linux |
+//! | memory and threads, its children's with it | a control group | Linux, where one is delegated |
 //!
 //! On Windows a program begins without a gate, and its job alone holds it.
 
@@ -23,7 +24,10 @@ use std::{
     process::ExitCode,
 };
 
-use crate::allowance::Allowance;
+use crate::{
+    allowance::Allowance,
+    control_group::{self, Delegation},
+};
 
 /// How far a program is kept to itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,6 +51,8 @@ pub struct Fence {
     /// The executable whose `main` calls [`entered`]; without one the kernel
     /// enforces nothing.
     pub gate: Option<PathBuf>,
+    /// Where programs get a control group each.
+    pub groups: Option<Delegation>,
 }
 
 /// The first argument that says this start is a gate's.
@@ -56,8 +62,14 @@ const GATE: &str = "--behind-the-fence";
 const NOT_RUN: u8 = 127;
 
 impl Fence {
-    /// The words that start `file` with `args`: its own, or those of the gate.
-    pub fn words(&self, file: &Path, args: &[OsString]) -> (PathBuf, Vec<OsString>) {
+    /// The words that start `file` with `args`: its own, or those of the gate, which
+    /// enters the control group in the directory `group`.
+    pub fn words(
+        &self,
+        file: &Path,
+        args: &[OsString],
+        group: Option<&Path>,
+    ) -> (PathBuf, Vec<OsString>) {
         let Some(gate) = self.gate.as_ref().filter(|_| cfg!(unix)) else {
             return (file.to_owned(), args.to_vec());
         };
@@ -73,6 +85,7 @@ impl Fence {
         ];
         let mut words: Vec<OsString> = vec![GATE.into(), confinement.into()];
         words.extend(limits.map(|limit| limit.to_string().into()));
+        words.push(group.unwrap_or(Path::new("")).into());
         words.push(file.into());
         words.extend_from_slice(args);
         (gate.clone(), words)
@@ -89,9 +102,21 @@ pub fn entered() -> Option<ExitCode> {
     }
     let words: Vec<OsString> = words.collect();
     let why = match words.as_slice() {
-        [confinement, memory, files, directory, file, args @ ..] => {
+        [
+            confinement,
+            memory,
+            files,
+            directory,
+            group,
+            file,
+            args @ ..,
+        ] => {
             let limits = [memory, files, directory].map(|limit| number(limit));
-            pass(confinement, limits, Path::new(file), args)
+            let group = Some(Path::new(group)).filter(|_| !group.is_empty());
+            match group.map_or(Ok(()), control_group::enter) {
+                Ok(()) => pass(confinement, limits, Path::new(file), args),
+                Err(error) => format!("its control group: {error}"),
+            }
         }
         _ => "the gate was called with too few words".into(),
     };

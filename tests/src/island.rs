@@ -39,10 +39,13 @@ const TO: &str = "--to-an-island";
 const ON: &str = "--on-an-island";
 
 /// The arguments by which an executable whose `main` calls [`entered`] runs `file`
-/// with `args` on an island.
-pub fn words(disk: &Disk, file: &Path, args: &[OsString]) -> Vec<OsString> {
+/// with `args` on an island. There they may divide the control group in the directory
+/// `bounds` alone, and begin in its leaf.
+pub fn words(disk: &Disk, bounds: Option<&Path>, file: &Path, args: &[OsString]) -> Vec<OsString> {
     let size = disk.size.to_string();
+    let bounds = bounds.unwrap_or(Path::new(""));
     let mut words = vec![TO.into(), size.into(), disk.place.clone().into()];
+    words.push(bounds.into());
     words.push(file.into());
     words.extend_from_slice(args);
     words
@@ -54,10 +57,11 @@ pub fn words(disk: &Disk, file: &Path, args: &[OsString]) -> Vec<OsString> {
 pub fn entered() -> Option<ExitCode> {
     let words: Vec<OsString> = std::env::args_os().skip(1).collect();
     let outcome = match words.as_slice() {
-        [first, size, place, command @ ..] if first == TO => {
+        [first, size, place, bounds, command @ ..] if first == TO => {
             let size = size.to_str().and_then(|size| size.parse().ok());
             let (size, place) = (size.unwrap_or(0), place.into());
-            system::moves(&Disk { place, size }, command)
+            let bounds = Some(Path::new(bounds)).filter(|_| !bounds.is_empty());
+            system::moves(&Disk { place, size }, bounds, command)
         }
         [first, user, group, file, args @ ..] if first == ON => {
             let ids = [user, group].map(|id| id.to_str().and_then(|id| id.parse().ok()));
@@ -77,7 +81,7 @@ mod system {
     use std::{
         ffi::{CString, OsString},
         fs, io,
-        os::unix::process::CommandExt,
+        os::unix::{ffi::OsStrExt, process::CommandExt},
         path::{Path, PathBuf},
         process::{Command, ExitCode},
     };
@@ -94,14 +98,20 @@ mod system {
     };
 
     use super::{Disk, ON};
-    use crate::limits::{ISLAND_SOCKETS, SHARED_MEMORY};
+    use crate::{
+        control_group,
+        limits::{ISLAND_SOCKETS, SHARED_MEMORY},
+    };
 
     /// What is below `/run` where programs themselves are: on NixOS.
     const RUNNING: &str = "/run/current-system";
 
-    pub fn moves(disk: &Disk, command: &[OsString]) -> io::Result<ExitCode> {
+    pub fn moves(disk: &Disk, bounds: Option<&Path>, command: &[OsString]) -> io::Result<ExitCode> {
         // Whoever wanted the check may be gone before it is over.
         set_parent_process_death_signal(Some(Signal::KILL))?;
+        if let Some(bounds) = bounds {
+            control_group::enter(&control_group::leaf(bounds))?;
+        }
         let (user, group) = (getuid().as_raw(), getgid().as_raw());
         let sockets = sockets();
         let namespaces = UnshareFlags::NEWNET
@@ -120,7 +130,10 @@ mod system {
             // One that has gone by now hides itself.
             let _ = mount_bind("/dev/null", &socket);
         }
-        freeze();
+        if let Some(bounds) = bounds {
+            mount_bind(bounds, bounds)?;
+        }
+        freeze(bounds);
         let here = std::env::current_dir()?;
         let used = command.iter().map(Path::new).chain([&*disk.place, &*here]);
         if !Path::new(RUNNING).exists() && !used.into_iter().any(|path| path.starts_with("/run")) {
@@ -178,9 +191,10 @@ mod system {
         Ok(mount("tmpfs", place, "tmpfs", flags, options.as_c_str())?)
     }
 
-    /// Makes everything that is mounted read-only: a fence refuses writing, and not the
-    /// change of a mode, a time or an owner. `probe` says whether that has worked.
-    fn freeze() {
+    /// Makes everything that is mounted read-only, but for what is mounted at `warm`: a
+    /// fence refuses writing, and not the change of a mode, a time or an owner. `probe`
+    /// says whether that has worked.
+    fn freeze(warm: Option<&Path>) {
         let table = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
         for line in table.lines() {
             let fields: Vec<&str> = line.split(' ').collect();
@@ -199,7 +213,10 @@ mod system {
             });
             let frozen = MountFlags::BIND | MountFlags::RDONLY;
             let flags = kept.fold(frozen, |flags, one| flags | one);
-            let _ = mount_remount(unescaped(place), flags, c"");
+            let place = unescaped(place);
+            if warm.is_none_or(|warm| warm.as_os_str().as_bytes() != place) {
+                let _ = mount_remount(place, flags, c"");
+            }
         }
     }
 
@@ -276,7 +293,11 @@ mod system {
 
     use super::Disk;
 
-    pub fn moves(_disk: &Disk, _command: &[OsString]) -> io::Result<ExitCode> {
+    pub fn moves(
+        _disk: &Disk,
+        _bounds: Option<&Path>,
+        _command: &[OsString],
+    ) -> io::Result<ExitCode> {
         Err(io::ErrorKind::Unsupported.into())
     }
 

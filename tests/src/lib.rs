@@ -13,6 +13,7 @@ pub mod chapter;
 pub mod check;
 pub mod comparison;
 pub mod console;
+pub mod control_group;
 pub mod digest;
 pub mod evidence;
 pub mod excess;

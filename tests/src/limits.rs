@@ -130,6 +130,10 @@ pub const WATCH_PAUSE: Duration = Duration::from_millis(50);
 /// goes through.
 pub const WATCHED: usize = 4096;
 
+/// Threads of a program for each process that it may have: a runtime keeps hundreds of
+/// them for calls that block.
+pub const THREADS: u64 = 64;
+
 /// How long processes that a program has left behind are looked for.
 pub const LEFT_BEHIND: Duration = Duration::from_secs(2);
 

@@ -72,7 +72,7 @@ pub fn trials(gate: &Path, apart: bool) -> Option<Vec<Trial>> {
         };
         let words = [&[APART.into(), own.path().into()], &words[..]].concat();
         let mut command = Command::new(gate);
-        command.args(island::words(&disk, gate, &words));
+        command.args(island::words(&disk, None, gate, &words));
         command
     } else {
         let mut command = fenced(gate, &words);
@@ -100,9 +100,10 @@ fn fenced(gate: &Path, words: &[OsString]) -> Command {
         allowance: Allowance::default(),
         confinement: Confinement::Stranger,
         gate: Some(gate.to_owned()),
+        groups: None,
     };
     let words = [&[PROBE.into()], words].concat();
-    let (file, words) = fence.words(gate, &words);
+    let (file, words) = fence.words(gate, &words, None);
     let mut command = Command::new(file);
     command.args(words);
     command

@@ -21,10 +21,11 @@ use tokio::{
 };
 
 use crate::{
+    allowance::Overrun,
     fence::{Confinement, Fence},
     limits::{BUSY_START, LAST_WORDS, LOG_LINE, START},
     processes,
-    watch::{self, Overrun, Watch},
+    watch::{self, Watch},
 };
 
 /// What to run: a file and its arguments.
@@ -71,7 +72,11 @@ impl Program {
         port: Option<u16>,
         fence: &Fence,
     ) -> std::io::Result<Self> {
-        let (file, words) = fence.words(&run.file, &run.args);
+        let bounds = fence.groups.as_ref();
+        let bounds = bounds.map(|groups| groups.group(&fence.allowance));
+        let bounds = bounds.transpose()?.map(Arc::new);
+        let place = bounds.as_ref().map(|bounds| bounds.place());
+        let (file, words) = fence.words(&run.file, &run.args, place);
         let mut command = Command::new(file);
         command.args(words).current_dir(directory).env_clear();
         command.envs(
@@ -100,7 +105,7 @@ impl Program {
         let group = Arc::new(Mutex::new(group::Group::of(&child)));
         let too_much = Arc::clone(&group);
         let too_much = move || end_group(&too_much);
-        let watch = Watch::over(child.id(), directory, &fence.allowance, too_much);
+        let watch = Watch::over(child.id(), directory, &fence.allowance, bounds, too_much);
         let log = Pipe::drain(child.stdout.take(), fence.allowance.output as usize);
         let complaints = Pipe::drain(child.stderr.take(), fence.allowance.complaints as usize);
         Ok(Self {

@@ -14,7 +14,8 @@ use std::{
 use tokio::{task::JoinHandle, time::sleep};
 
 use crate::{
-    allowance::{Allowance, bytes},
+    allowance::{Allowance, Overrun, bytes},
+    control_group::ControlGroup,
     limits::{WATCH_PAUSE, WATCHED},
     processes::{self, Process},
 };
@@ -22,6 +23,7 @@ use crate::{
 /// A watch over one program; it is over when this is dropped, which ends nothing.
 pub struct Watch {
     leader: Option<Process>,
+    bounds: Option<Arc<ControlGroup>>,
     task: JoinHandle<()>,
     seen: Arc<Mutex<Seen>>,
 }
@@ -47,22 +49,15 @@ struct Seen {
     overrun: Option<Overrun>,
 }
 
-/// A limit that a program went over.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Overrun {
-    /// The limit's name in [`Allowance`]; `names` for files, which nobody sets.
-    pub limit: &'static str,
-    /// What it did, as the end of a sentence about it, in the past tense.
-    pub deed: String,
-}
-
 impl Watch {
-    /// Watches the process `leader` and its `directory`. Who takes too much is ended,
-    /// and `too_much` called, for the systems that do not tell about processes.
+    /// Watches the process `leader` and its `directory`, and what the kernel says of its
+    /// `bounds`. Who takes too much is ended, and `too_much` called, for the systems that
+    /// do not tell about processes.
     pub fn over(
         leader: Option<u32>,
         directory: &Path,
         allowance: &Allowance,
+        bounds: Option<Arc<ControlGroup>>,
         too_much: impl Fn() + Send + 'static,
     ) -> Self {
         // Once it has ended, its id may be another's.
@@ -70,11 +65,17 @@ impl Watch {
         let seen = Arc::new(Mutex::new(Seen::default()));
         let (here, allowance) = (Arc::clone(&seen), allowance.clone());
         let directory = directory.to_owned();
+        let bound = bounds.clone();
         let task = tokio::spawn(async move {
-            let over = |family: &BTreeSet<Process>| overrun(family, &directory, &allowance);
+            let refused = || bound.as_ref()?.overrun();
+            let over = |family: &BTreeSet<Process>| {
+                refused().or_else(|| overrun(family, &directory, &allowance))
+            };
             loop {
-                let own = look(leader, &here);
-                let orphans = leader.map_or(BTreeSet::new(), orphans);
+                let own = look(leader, bound.as_deref(), &here);
+                // A group has its orphans in it, and nobody else's.
+                let alone = leader.filter(|_| bound.is_none());
+                let orphans = alone.map_or(BTreeSet::new(), orphans);
                 let all = with_descent(&own | &orphans);
                 if let Some(overrun) = over(&all) {
                     if over(&own).is_none() {
@@ -92,12 +93,19 @@ impl Watch {
                 sleep(WATCH_PAUSE).await;
             }
         });
-        Self { leader, task, seen }
+        Self {
+            leader,
+            bounds,
+            task,
+            seen,
+        }
     }
 
     /// What the program took too much of, once it did.
     pub fn overrun(&self) -> Option<Overrun> {
-        guard(&self.seen).overrun.clone()
+        let seen = guard(&self.seen).overrun.clone();
+        // The kernel may have ended it since the last look.
+        seen.or_else(|| self.bounds.as_ref()?.overrun())
     }
 
     /// The ids of the program's processes that were there at the last look.
@@ -114,7 +122,11 @@ impl Watch {
     /// Ends every process that belongs to the program, after a last look: one that has
     /// begun since the one before would lose its parent now, and be nobody's.
     pub fn end(&self) {
-        end(look(self.leader, &self.seen));
+        let bounds = self.bounds.as_deref();
+        if let Some(bounds) = bounds {
+            bounds.end();
+        }
+        end(look(self.leader, bounds, &self.seen));
     }
 }
 
@@ -129,10 +141,16 @@ fn guard(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
 }
 
 /// The program and those that descend from it, or did at an earlier look: who has lost
-/// the parent is still known.
-fn look(leader: Option<Process>, seen: &Mutex<Seen>) -> BTreeSet<Process> {
+/// the parent is still known. Who is in its control group is its own as well.
+fn look(
+    leader: Option<Process>,
+    bounds: Option<&ControlGroup>,
+    seen: &Mutex<Seen>,
+) -> BTreeSet<Process> {
     let mut family = guard(seen).family.clone();
     family.extend(leader);
+    let bound = bounds.map(ControlGroup::processes).unwrap_or_default();
+    family.extend(bound.into_iter().filter_map(processes::process));
     family.retain(|process| processes::is_there(*process));
     let family = with_descent(family);
     guard(seen).family.clone_from(&family);

@@ -15,11 +15,15 @@ fn imports_point_one_way() {
         ("allowance", &["limits"]),
         ("processes", &["limits"]),
         ("scratch", &["limits"]),
-        ("watch", &["allowance", "limits", "processes"]),
-        ("fence", &["allowance"]),
+        ("control_group", &["allowance", "limits"]),
+        (
+            "watch",
+            &["allowance", "control_group", "limits", "processes"],
+        ),
+        ("fence", &["allowance", "control_group"]),
         ("leash", &[]),
         ("load", &[]),
-        ("island", &["limits"]),
+        ("island", &["control_group", "limits"]),
         (
             "probe",
             &[
@@ -36,7 +40,10 @@ fn imports_point_one_way() {
         ("cargo", &[]),
         ("snapshot", &[]),
         ("transcript", &["visible", "limits"]),
-        ("program", &["fence", "limits", "processes", "watch"]),
+        (
+            "program",
+            &["allowance", "fence", "limits", "processes", "watch"],
+        ),
         (
             "browser",
             &["leash", "limits", "load", "program", "scratch"],
@@ -56,7 +63,6 @@ fn imports_point_one_way() {
                 "scratch",
                 "transcript",
                 "visible",
-                "watch",
             ],
         ),
         ("comparison", &["redaction", "transcript", "visible"]),

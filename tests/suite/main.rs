@@ -5,6 +5,7 @@ mod book;
 mod built_book;
 mod class;
 mod command_line;
+mod control_group;
 mod copies;
 mod diff;
 mod doctor;

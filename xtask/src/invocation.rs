@@ -12,6 +12,7 @@ use checker::{
     allowance::Allowance,
     cargo,
     chapter::Chapter,
+    control_group::Delegation,
     fence::{Confinement, Fence},
     program::Invocation,
     recorder::Equipment,
@@ -29,6 +30,7 @@ pub fn equipment(allowance: Allowance, confined: bool) -> Arc<Equipment> {
         allowance,
         confinement,
         gate: env::current_exe().ok(),
+        groups: Delegation::here(),
     }))
 }
 

@@ -9,6 +9,7 @@ mod system {
     use std::{process, thread, time::Instant};
 
     use checker::{
+        control_group,
         limits::{CONNECT_PAUSE, LEFT_BEHIND},
         processes,
     };
@@ -23,6 +24,7 @@ mod system {
 
     /// Each look finds the children whose parents the look before has ended.
     pub fn end() {
+        control_group::sweep();
         let until = Instant::now() + LEFT_BEHIND;
         loop {
             let children = processes::children_by_parent(process::id());

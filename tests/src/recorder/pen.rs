@@ -7,13 +7,12 @@ use std::{
 
 use super::tap::{Listener, Tap, Told};
 use crate::{
-    allowance::Allowance,
+    allowance::{Allowance, Overrun},
     limits::{ENTRY_BYTES, ENTRY_TEXT},
     program::Complaints,
     redaction::Masks,
     transcript::{Entry, Speaker, Transcript, Unit},
     visible,
-    watch::Overrun,
 };
 
 /// Everything that one step's conversation left behind.

@@ -2,7 +2,7 @@
 
 use std::{env, path::Path};
 
-use checker::{allowance::Allowance, probe};
+use checker::{allowance::Allowance, control_group::Delegation, probe};
 
 use super::Finding;
 
@@ -18,6 +18,11 @@ const ISLANDS: &str = match cfg!(target_os = "linux") {
     }
     false => CURE,
 };
+
+/// How to have the kernel count what a watch does not see.
+const GROUPS: &str = "the kernel counts a program's memory and threads in one, also what a \
+    watch does not see; `systemd-run --user --scope -p Delegate=yes cargo xtask grade …` \
+    delegates one to a grading";
 
 /// Starts a program behind the fence and lets it try, and another as `grade` does, on
 /// an island.
@@ -44,6 +49,12 @@ pub fn look(_root: &Path) -> Vec<Finding> {
         true => Finding::good("memory, children", "watched"),
         false => Finding::spare("memory, children", "not watched on this system", CURE),
     });
+    if cfg!(target_os = "linux") {
+        found.push(match Delegation::here() {
+            Some(_) => Finding::good("control groups", "one for each program"),
+            None => Finding::spare("control groups", "none is delegated here", GROUPS),
+        });
+    }
     found.push(Finding::good(
         "limits",
         format!("{}; check --help lists them", most_known()),

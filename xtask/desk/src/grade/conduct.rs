@@ -23,7 +23,7 @@ use super::{
     row::{Outcome, Row},
     sources::Handout,
 };
-use checker::report::Verdict;
+use checker::{control_group::Delegation, report::Verdict};
 
 /// Programs that are built and wait for their check.
 const WAITING: usize = 8;
@@ -44,6 +44,8 @@ pub struct Scene {
     pub limits: Vec<String>,
     /// Whether checks are made on islands.
     pub apart: bool,
+    /// Where checks and programs get control groups, if anywhere.
+    pub groups: Option<Delegation>,
     /// How many checks go on at once.
     pub jobs: usize,
     /// How far it has come.
@@ -183,6 +185,7 @@ async fn check(scene: &Scene, work: &Work, built: Built) -> Row {
         seed: row.seed,
         limits: &scene.limits,
         apart: scene.apart,
+        groups: scene.groups.as_ref(),
     };
     match judge::ask(order).await {
         Err(why) => row.reason = why,

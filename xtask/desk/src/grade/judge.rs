@@ -17,6 +17,7 @@ use checker::{
     browser::launch,
     chapter::Chapter,
     check::Check,
+    control_group::{Apart, Delegation},
     fence::{Confinement, Fence},
     island::{self, Disk},
     json,
@@ -63,6 +64,8 @@ pub struct Order<'order> {
     pub limits: &'order [String],
     /// Whether it is made on an island; the system has been found to have them.
     pub apart: bool,
+    /// Where checks get a control group each.
+    pub groups: Option<&'order Delegation>,
 }
 
 /// Checks, and tells the result as JSON on standard output.
@@ -81,6 +84,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         allowance,
         confinement: Confinement::Stranger,
         gate: Some(gate),
+        groups: Delegation::divided(),
     };
     let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
     // With everything else that is written, where it goes with this check.
@@ -180,6 +184,8 @@ pub async fn ask(order: Order<'_>) -> Result<Value, String> {
     let ourselves = env::current_exe().map_err(|error| format!("our own program: {error}"))?;
     // All that the check writes is in it, and goes with it.
     let scratch = Scratch::new("judge").map_err(failed)?;
+    let apart = order.groups.filter(|_| order.apart);
+    let group = apart.map(Delegation::apart).transpose().map_err(failed)?;
     let limits = order.limits;
     let mut words: Vec<OsString> = vec!["judge".into(), order.chapter.slug.into()];
     words.push(order.seed.to_string().into());
@@ -190,7 +196,8 @@ pub async fn ask(order: Order<'_>) -> Result<Value, String> {
             place: scratch.path().to_owned(),
             size: ISLAND_DISK + allowance(limits)?.directory,
         };
-        words = island::words(&disk, &ourselves, &words);
+        let group = group.as_ref().map(Apart::place);
+        words = island::words(&disk, group, &ourselves, &words);
     }
     let mut command = Command::new(ourselves);
     command

@@ -11,7 +11,7 @@ use std::{
     thread,
 };
 
-use checker::{chapter::Chapter, chapters, probe, terminal::Style};
+use checker::{chapter::Chapter, chapters, control_group::Delegation, probe, terminal::Style};
 use clap::Args;
 use serde_json::json;
 
@@ -135,6 +135,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         stems: class.iter().map(|one| one.stem.clone()).collect(),
         limits: arguments.limits,
         apart: !plan.work.is_empty() && has_islands(),
+        groups: Delegation::here(),
         jobs: arguments.jobs.map_or(cores, usize::from),
         pace: Mutex::new(Pace::new(plan.work.len())),
     };
