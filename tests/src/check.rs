@@ -212,7 +212,7 @@ impl Check {
         self.point_out(&mut finding);
         if same_meaning && self.lenient {
             report.notes.push(format!(
-                "{} where the workbook says {}: the standard gives both the same meaning",
+                "`{}` where the workbook has `{}`: read as the standard says, all means the same",
                 difference.recorded,
                 difference.expected.last().map_or("nothing", String::as_str)
             ));

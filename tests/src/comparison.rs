@@ -4,8 +4,9 @@
 //! meaning, [`meaning`] brings both to one, so that a report can say so.
 
 use crate::{
+    meaning::meaning,
     redaction::Masks,
-    transcript::{self, Entry, Speaker, Transcript, Unit, is_judged},
+    transcript::{Entry, Transcript, Unit, is_judged},
     visible,
 };
 
@@ -151,54 +152,10 @@ fn byte_at(transcript: &Transcript, entry: usize, column: usize) -> u64 {
     entry.offset + (bytes - before) as u64
 }
 
-/// A transcript's lines in one form for each meaning; `streams` when there is an event
-/// stream among them.
-fn meaning(lines: &[&str], streams: bool) -> Vec<String> {
-    let one = |line: &&str| meaning_of(line, streams);
-    lines.iter().filter_map(one).collect()
-}
-
-fn meaning_of(line: &str, streams: bool) -> Option<String> {
-    let Some(said) = transcript::read(line)
-        .filter(|read| read.speaker == Some(Speaker::Program))
-        .map(|read| read.said)
-    else {
-        return Some(line.to_owned());
-    };
-    let before = &line[..line.len() - said.len()];
-    // Lines of an event stream, which show their end as a body does: CRLF, LF and CR are
-    // one, one space after the colon is none, comments say nothing (WHATWG HTML, section
-    // 9.2.6).
-    let ends = ["\\r\\n", "\\n", "\\r"];
-    let line_of_stream = ends.iter().find_map(|end| said.strip_suffix(end));
-    if let Some(text) = line_of_stream.filter(|_| streams) {
-        let field = match text.split_once(':') {
-            Some(("", _)) => return None,
-            Some((name, value)) => format!("{name}: {}", value.strip_prefix(' ').unwrap_or(value)),
-            None => text.to_owned(),
-        };
-        // What an event is called that has no name.
-        if field == "event: message" {
-            return None;
-        }
-        return Some(format!("{before}{field}\\n"));
-    }
-    // Media types compare without case, and without the space before a
-    // parameter (RFC 9110, section 8.3.1).
-    if let Some(value) = said.strip_prefix("content-type: ") {
-        let value = value
-            .to_ascii_lowercase()
-            .replace("; ", ";")
-            .replace('"', "");
-        return Some(format!("{before}content-type: {value}"));
-    }
-    Some(line.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recorder::Pen;
+    use crate::{recorder::Pen, transcript::Speaker};
 
     fn stream(lines: &[&str]) -> Transcript {
         let (pen, mut offset) = (Pen::default(), 0);
@@ -227,27 +184,12 @@ mod tests {
 
     #[test]
     fn knows_two_forms_of_one_meaning() {
-        let expected = "< data: x\\n\n< \\n\n";
-        let same = |lines: &[&str]| {
-            matches!(
-                compare(expected, &Masks::default(), &stream(lines)),
-                Comparison::SameMeaning(_)
-            )
-        };
-        assert!(same(&["data:x\n", "\n"]) && same(&["data: x\r\n", "\r\n"]));
-        assert!(same(&[": still here\n", "data: x\n", "\n"]));
-        assert!(same(&["event: message\n", "data: x\r", "\r"]));
-        assert!(!same(&["data:  x\n", "\n"]) && !same(&["data: x\n"]));
-    }
-
-    #[test]
-    fn only_what_comes_on_the_wire_has_two_forms() {
-        assert_eq!(meaning_of("alice < : x\\n", true), None);
-        let body = "< Connexion chiffr\u{e9}e \u{e9}tablie\\r\\n";
-        assert_eq!(meaning_of(body, false).as_deref(), Some(body));
-        for line in ["| Client < : x\\n", "* a < : b\\n", "> GET /<: HTTP/1.1\\n"] {
-            assert_eq!(meaning_of(line, true).as_deref(), Some(line));
-        }
+        let compared =
+            |lines: &[&str]| compare("< data: x\\n\n< \\n\n", &Masks::default(), &stream(lines));
+        let same = compared(&["data:x\n", "\n"]);
+        assert!(matches!(same, Comparison::SameMeaning(_)), "{same:?}");
+        let other = compared(&["data:  x\n", "\n"]);
+        assert!(matches!(other, Comparison::Different(_)), "{other:?}");
     }
 
     #[test]

@@ -27,6 +27,7 @@ pub mod junit;
 pub mod leash;
 pub mod limits;
 pub mod load;
+pub mod meaning;
 pub mod opening;
 pub mod printed;
 pub mod probe;

@@ -65,7 +65,11 @@ fn imports_point_one_way() {
                 "visible",
             ],
         ),
-        ("comparison", &["redaction", "transcript", "visible"]),
+        ("meaning", &["transcript"]),
+        (
+            "comparison",
+            &["meaning", "redaction", "transcript", "visible"],
+        ),
         ("chapter", &["recorder"]),
         ("report", &["redaction"]),
         ("console", &["chapter"]),

@@ -19,6 +19,7 @@ mod hostile;
 mod island;
 mod junit;
 mod leash;
+mod lenient;
 mod mutants;
 mod near_misses;
 mod offline;

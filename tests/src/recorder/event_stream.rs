@@ -130,8 +130,9 @@ impl Client {
         })
     }
 
-    /// Reads up to an empty line. An event is also over when its next line
-    /// takes half a second: then it was never ended, or held back.
+    /// Reads up to the empty line behind some data. An event is also over when its next
+    /// line takes half a second: then it was never ended, or held back. Lines that say
+    /// nothing, as comments, may come before it at any time.
     async fn read_event(&mut self) -> Option<Event> {
         let mut event = Event {
             lines: Vec::new(),
@@ -140,6 +141,7 @@ impl Client {
             at: Duration::ZERO,
             whole: false,
         };
+        let (mut begun, mut has_data) = (false, false);
         while event.lines.len() < EVENT_LINES {
             let line = loop {
                 let line = self.next_stream_line();
@@ -150,11 +152,7 @@ impl Client {
                 if let Some(line) = line {
                     break line;
                 }
-                let wait = if event.lines.is_empty() {
-                    PATIENCE
-                } else {
-                    cadence::HALF
-                };
+                let wait = if begun { cadence::HALF } else { PATIENCE };
                 if !self.hear_stream(wait).await {
                     return (!event.lines.is_empty()).then_some(event);
                 }
@@ -167,9 +165,14 @@ impl Client {
                 .times
                 .extend(self.time_in(&entry.said).map(str::to_owned));
             event.lines.push(entry);
-            if empty {
+            if empty && has_data {
                 event.whole = true;
                 break;
+            }
+            begun = !empty && (begun || line[0] != b':');
+            has_data = begun && (has_data || line.starts_with(b"data"));
+            if !begun {
+                event.began = Duration::MAX;
             }
         }
         Some(event)

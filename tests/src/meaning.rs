@@ -1,0 +1,206 @@
+//! One form for all that a standard gives the same meaning: what is left of
+//! a transcript when it is read as its standards say, and not byte for byte.
+
+use std::collections::BTreeMap;
+
+use crate::transcript::{self, Speaker};
+
+/// A transcript's lines in one form for each meaning; `streams` when there is an event
+/// stream among them.
+pub fn meaning(lines: &[&str], streams: bool) -> Vec<String> {
+    let mut told = Vec::new();
+    let mut events: BTreeMap<&str, Event> = BTreeMap::new();
+    for line in lines {
+        match said_in(line) {
+            Some((before, said)) if streams && text_of(said).is_some() => {
+                let event = events.entry(before).or_default();
+                event.takes(before, text_of(said).unwrap_or_default(), &mut told);
+            }
+            Some((before, said)) => told.push(format!("{before}{}", head_line(said))),
+            None => told.push((*line).to_owned()),
+        }
+    }
+    for (before, event) in events {
+        told.extend(event.lines(before));
+    }
+    told
+}
+
+/// What a program said on the wire, and what stands before it in its line.
+fn said_in(line: &str) -> Option<(&str, &str)> {
+    let read = transcript::read(line).filter(|read| read.speaker == Some(Speaker::Program))?;
+    Some((&line[..line.len() - read.said.len()], read.said))
+}
+
+/// A line of an event stream without its end, which it shows as a body does: CRLF, LF
+/// and CR are one (WHATWG HTML, section 9.2.5).
+fn text_of(said: &str) -> Option<&str> {
+    let ends = ["\\r\\n", "\\n", "\\r"];
+    ends.iter().find_map(|end| said.strip_suffix(end))
+}
+
+/// An event on its way, as a client holds it until the empty line comes (WHATWG HTML,
+/// section 9.2.6).
+#[derive(Default)]
+struct Event {
+    /// Whether the stream has begun; its first line may begin with a byte order mark.
+    begun: bool,
+    name: Option<String>,
+    data: Vec<String>,
+}
+
+impl Event {
+    fn takes(&mut self, before: &str, text: &str, told: &mut Vec<String>) {
+        let mark = if self.begun { "" } else { "\\u{feff}" };
+        self.begun = true;
+        let text = text.strip_prefix(mark).unwrap_or(text);
+        let (name, value) = text.split_once(':').unwrap_or((text, ""));
+        // One space after the colon is none.
+        let value = value.strip_prefix(' ').unwrap_or(value);
+        match name {
+            "event" => self.name = Some(value.to_owned()),
+            "data" => self.data.push(value.to_owned()),
+            "" if !text.is_empty() => {} // A comment.
+            "" => {
+                // Without data there is no event, whatever its name.
+                if !self.data.is_empty() {
+                    told.extend(self.lines(before));
+                    told.push(format!("{before}\\n"));
+                }
+                (self.name, self.data) = (None, Vec::new());
+            }
+            // What else there is takes effect at once, or is no line of a stream.
+            _ => told.push(format!("{before}{name}: {value}\\n")),
+        }
+    }
+
+    /// Its lines but the empty one; `message` is what an event is called without a name.
+    fn lines(&self, before: &str) -> Vec<String> {
+        let name = self.name.iter().filter(|name| *name != "message");
+        let name = name.map(|name| format!("{before}event: {name}\\n"));
+        let data = self.data.iter();
+        let data = data.map(|data| format!("{before}data: {data}\\n"));
+        name.chain(data).collect()
+    }
+}
+
+/// Media types compare without case, and without the space before a parameter (RFC 9110,
+/// section 8.3.1); an event stream is UTF-8, whether it says so or not (WHATWG HTML,
+/// section 9.2.5). Directives of a cache compare without case (RFC 9111, section 5.2).
+fn head_line(said: &str) -> String {
+    if let Some(value) = said.strip_prefix("content-type: ") {
+        let value = value.to_ascii_lowercase();
+        let value = value.replace("; ", ";").replace('"', "");
+        let value = match value.as_str() {
+            "text/event-stream;charset=utf-8" => "text/event-stream",
+            value => value,
+        };
+        return format!("content-type: {value}");
+    }
+    match said.strip_prefix("cache-control: ") {
+        Some(value) => format!("cache-control: {}", value.to_ascii_lowercase()),
+        None => said.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXPECTED: [&str; 3] = ["* 1 s pass", "< data: x\\n", "< \\n"];
+
+    fn same(lines: &[&str]) -> bool {
+        meaning(&EXPECTED, true) == meaning(lines, true)
+    }
+
+    #[test]
+    fn an_event_has_many_forms() {
+        let forms: [&[&str]; 7] = [
+            &["* 1 s pass", "< data:x\\n", "< \\n"],
+            &["* 1 s pass", "< data: x\\r\\n", "< \\r\\n"],
+            &["* 1 s pass", "< event: message\\n", "< data: x\\r", "< \\r"],
+            &[
+                "* 1 s pass",
+                "< data: x\\n",
+                "< event\\n",
+                "< event: message\\n",
+                "< \\n",
+            ],
+            &["* 1 s pass", "< : still here\\n", "< data: x\\n", "< \\n"],
+            &[
+                "* 1 s pass",
+                "< : still here\\n",
+                "< \\n",
+                "< data: x\\n",
+                "< \\n",
+                "< \\n",
+            ],
+            &["* 1 s pass", "< \\u{feff}data: x\\n", "< \\n"],
+        ];
+        for form in forms {
+            assert!(same(form), "{form:?}");
+        }
+    }
+
+    #[test]
+    fn other_events_are_others() {
+        let others: [&[&str]; 7] = [
+            &["* 1 s pass", "< data:  x\\n", "< \\n"],
+            &["* 1 s pass", "< data: x\\n"],
+            &["* 1 s pass", "< data: x\\n", "< \\n", "< data\\n", "< \\n"],
+            &["* 1 s pass", "< data: x\\n", "< data\\n", "< \\n"],
+            &["* 1 s pass", "< event: ping\\n", "< data: x\\n", "< \\n"],
+            &["* 1 s pass", "< id: 1\\n", "< data: x\\n", "< \\n"],
+            &["< data: x\\n", "< \\n", "* 1 s pass"],
+        ];
+        for other in others {
+            assert!(!same(other), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_may_come_after_the_data() {
+        let named = ["< event: ping\\n", "< data: x\\n", "< \\n"];
+        let turned = ["< data: x\\n", "< event: ping\\n", "< \\n"];
+        assert_eq!(meaning(&named, true), meaning(&turned, true));
+        let two = [&named[..], &["< data: y\\n", "< \\n"]].concat();
+        let over = [&named[..2], &["< data: y\\n", "< \\n"]].concat();
+        assert_ne!(meaning(&two, true), meaning(&over, true));
+    }
+
+    #[test]
+    fn heads_compare_without_case() {
+        let form = |line| meaning(&[line], false);
+        let expected = form("< content-type: text/event-stream");
+        assert_eq!(
+            form("< content-type: Text/Event-Stream; charset=UTF-8"),
+            expected
+        );
+        assert_ne!(
+            form("< content-type: text/event-stream; charset=latin1"),
+            expected
+        );
+        assert_ne!(
+            form("< content-type: text/plain; charset=utf-8"),
+            form("< content-type: text/plain")
+        );
+        assert_eq!(
+            form("< cache-control: No-Cache"),
+            form("< cache-control: no-cache")
+        );
+    }
+
+    #[test]
+    fn only_what_comes_on_the_wire_has_two_forms() {
+        let body = "< Connexion chiffr\u{e9}e \u{e9}tablie\\r\\n";
+        assert_eq!(meaning(&[body], false), [body]);
+        for line in [
+            "alice < : x",
+            "| Client < : x\\n",
+            "* a < : b\\n",
+            "> GET /<: HTTP/1.1\\n",
+        ] {
+            assert_eq!(meaning(&[line], true), [line]);
+        }
+    }
+}
