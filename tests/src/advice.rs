@@ -75,8 +75,8 @@ pub fn finding(
             "A client reads both forms alike: the standard allows what your server sent. \
             The workbook asks for the expected form, so that every reader sees the same bytes."
                 .into();
-        finding.next =
-            "Send the expected form, or run the check with --lenient to accept yours.".into();
+        let first = lesson.map_or("Send the expected form.", |lesson| lesson.next);
+        finding.next = format!("{first} Or run the check with --lenient, which accepts yours.");
     } else if lesson.is_none() {
         (finding.why, finding.next) = any_difference(&case, &finding);
     }

@@ -1,7 +1,10 @@
 //! Event streams as they come (WHATWG HTML, section 9.2.5), line by line, with
 //! the time of each event.
 
-use std::time::Duration;
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
 
 use super::{Client, cadence, connection::Heard};
 use crate::{
@@ -57,10 +60,11 @@ impl Client {
             && cadence::is_late(self.head_at, &arrivals, each)
             && arrivals.len() < before + count + SECOND_LOOK * each
         {
+            let place = self.ahead.len();
             match self.read_event().await {
                 Some(event) if event.whole => {
                     arrivals.push(event.moment(self.head_at, arrivals.len(), each));
-                    self.ahead.push_back(event);
+                    self.ahead.insert(place, event);
                 }
                 _ => break,
             }
@@ -130,10 +134,32 @@ impl Client {
         })
     }
 
-    /// Reads up to the empty line behind some data. An event is also over when its next
-    /// line takes half a second: then it was never ended, or held back. Lines that say
-    /// nothing, as comments, may come before it at any time.
+    /// Reads one event, and before it lines that say nothing, as comments do. Where such
+    /// lines are all that comes for a while, each block of them stands for an event.
     async fn read_event(&mut self) -> Option<Event> {
+        let until = Instant::now() + PATIENCE;
+        let mut silent: VecDeque<Event> = VecDeque::new();
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            match self.read_block(left).await {
+                Some(block) if block.says_nothing() => silent.push_back(block),
+                Some(mut event) => {
+                    let before = silent.into_iter().flat_map(|block| block.lines);
+                    event.lines.splice(..0, before);
+                    return Some(event);
+                }
+                None => break,
+            }
+        }
+        let first = silent.pop_front();
+        self.ahead.extend(silent);
+        first
+    }
+
+    /// Reads up to an empty line, whose first line is awaited for `wait`. A block is also
+    /// over when its next line takes half a second: then it was never ended, or held
+    /// back.
+    async fn read_block(&mut self, wait: Duration) -> Option<Event> {
         let mut event = Event {
             lines: Vec::new(),
             times: Vec::new(),
@@ -141,7 +167,6 @@ impl Client {
             at: Duration::ZERO,
             whole: false,
         };
-        let (mut begun, mut has_data) = (false, false);
         while event.lines.len() < EVENT_LINES {
             let line = loop {
                 let line = self.next_stream_line();
@@ -152,7 +177,11 @@ impl Client {
                 if let Some(line) = line {
                     break line;
                 }
-                let wait = if begun { cadence::HALF } else { PATIENCE };
+                let wait = if event.lines.is_empty() {
+                    wait
+                } else {
+                    cadence::HALF
+                };
                 if !self.hear_stream(wait).await {
                     return (!event.lines.is_empty()).then_some(event);
                 }
@@ -165,14 +194,9 @@ impl Client {
                 .times
                 .extend(self.time_in(&entry.said).map(str::to_owned));
             event.lines.push(entry);
-            if empty && has_data {
+            if empty {
                 event.whole = true;
                 break;
-            }
-            begun = !empty && (begun || line[0] != b':');
-            has_data = begun && (has_data || line.starts_with(b"data"));
-            if !begun {
-                event.began = Duration::MAX;
             }
         }
         Some(event)
@@ -286,6 +310,15 @@ pub struct Event {
 }
 
 impl Event {
+    /// Whether all its lines are comments, or empty (WHATWG HTML, section 9.2.6).
+    fn says_nothing(&self) -> bool {
+        let silent = |entry: &Entry| {
+            let said = entry.said.trim_start_matches("\\u{feff}");
+            said.starts_with([':', '\\'])
+        };
+        self.lines.iter().all(silent)
+    }
+
     /// From its first byte to its last.
     fn took(&self) -> Duration {
         self.at.saturating_sub(self.began)
