@@ -7,10 +7,10 @@
 use crate::{
     chapter::{Case, Chapter, Step},
     comparison::{Difference, OddLine},
-    console, evidence, excess, framing, opening, printed,
+    console, evidence, excess, forms, framing, opening, printed,
     recorder::Recording,
     report::{Finding, Kind},
-    transcript::{Entry, Speaker, Unit},
+    transcript::{self, Entry, Speaker, Unit},
     visible,
 };
 
@@ -65,20 +65,13 @@ pub fn finding(
     if framing::tells(&mut finding, &difference.rest) {
         return finding;
     }
-    if let Some(lesson) = lesson {
-        finding.why = lesson.why.into();
-        finding.next = lesson.next.into();
+    match lesson {
+        Some(lesson) => (finding.why, finding.next) = (lesson.why.into(), lesson.next.into()),
+        None => (finding.why, finding.next) = any_difference(&case, &finding),
     }
     if same_meaning {
-        finding.kind = Kind::SameMeaning;
-        finding.why =
-            "A client reads both forms alike: the standard allows what your server sent. \
-            The workbook asks for the expected form, so that every reader sees the same bytes."
-                .into();
-        let first = lesson.map_or("Send the expected form.", |lesson| lesson.next);
-        finding.next = format!("{first} Or run the check with --lenient, which accepts yours.");
-    } else if lesson.is_none() {
-        (finding.why, finding.next) = any_difference(&case, &finding);
+        let words = |line| transcript::read(line).map_or("", |read| read.said);
+        forms::tell(&mut finding, words(case.expected), words(case.recorded));
     }
     finding
 }

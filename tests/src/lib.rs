@@ -19,6 +19,7 @@ pub mod evidence;
 pub mod excess;
 pub mod fence;
 pub mod folding;
+pub mod forms;
 pub mod framing;
 pub mod instant;
 pub mod island;

@@ -76,6 +76,7 @@ fn imports_point_one_way() {
         ("opening", &["chapter"]),
         ("printed", &["chapter"]),
         ("excess", &["recorder", "report"]),
+        ("forms", &["report"]),
         ("framing", &["report"]),
         (
             "evidence",
@@ -89,6 +90,7 @@ fn imports_point_one_way() {
                 "console",
                 "evidence",
                 "excess",
+                "forms",
                 "framing",
                 "opening",
                 "printed",

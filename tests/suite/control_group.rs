@@ -46,13 +46,13 @@ fn hidden_memory_is_counted() {
     if !can_be_had() {
         return;
     }
-    let limits = ["--limit", "memory=64MiB", "--limit", "directory=16MiB"];
+    let limits = ["--limit", "memory=32MiB", "--limit", "directory=8MiB"];
     let check = [&["check", "ch04", "--confine"], &limits[..], &["--"]].concat();
     let hides = [&check[..], &[env!("CARGO_BIN_EXE_hostile"), "hides-memory"]].concat();
     let output = delegated(&hides).output().expect("a check");
     let told = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{told}");
-    assert!(told.contains("took more than 64 MiB of memory"), "{told}");
+    assert!(told.contains("took more than 32 MiB of memory"), "{told}");
 }
 
 #[test]
