@@ -63,7 +63,7 @@ pub fn built(
 }
 
 /// The program and its arguments. Each step starts it in a fresh directory, so
-/// arguments that name files here are made absolute.
+/// arguments that name files or directories here are made absolute.
 ///
 /// # Errors
 /// With one line that says what is wrong with the program, and the way out.
@@ -77,25 +77,40 @@ pub fn from(words: &[OsString]) -> Result<Invocation, String> {
         return Err(format!("there is no file {shown} here; check its path"));
     }
     let here = env::current_dir().map_err(|error| format!("the current directory: {error}"))?;
-    let absolute = |word: &OsString| {
+    Ok(Invocation {
+        file,
+        args: absolute(&here, args),
+    })
+}
+
+/// The arguments, those absolute that name what is `here`.
+fn absolute(here: &Path, args: &[OsString]) -> Vec<OsString> {
+    let absolute = |(place, word): (usize, &OsString)| {
         let path = here.join(word);
-        let is_file = !word.to_string_lossy().starts_with('-') && path.is_file();
-        if is_file {
+        // Only what an interpreter is to run may be a directory or lack its end: a word
+        // behind it may mean something else, and be the name of what is here by chance.
+        let named = path.is_file() || (place == 0 && is_there(&path));
+        if named && !word.is_empty() && !word.to_string_lossy().starts_with('-') {
             path.into_os_string()
         } else {
             word.clone()
         }
     };
-    Ok(Invocation {
-        file,
-        args: args.iter().map(absolute).collect(),
-    })
+    args.iter().enumerate().map(absolute).collect()
+}
+
+/// How names of a program's source end.
+const ENDS: [&str; 8] = ["js", "mjs", "cjs", "ts", "py", "rb", "php", "jar"];
+
+/// Whether a path names something here, also without the end that Node adds.
+fn is_there(path: &Path) -> bool {
+    let with = |end| path.with_extension(end).is_file();
+    path.exists() || (path.extension().is_none() && ENDS[..3].iter().any(with))
 }
 
 /// Whether a word names a program's source, as its end says, and no such file is
 /// there: an interpreter would say so in its own words, once for each step.
 fn is_missing_source(word: &OsStr) -> bool {
-    const ENDS: [&str; 8] = ["js", "mjs", "cjs", "ts", "py", "rb", "php", "jar"];
     let path = Path::new(word);
     let end = path.extension().and_then(OsStr::to_str);
     let shown = word.to_string_lossy();
@@ -159,4 +174,30 @@ fn executable(data: &std::fs::Metadata) -> bool {
 #[cfg(not(unix))]
 fn executable(_data: &std::fs::Metadata) -> bool {
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{ffi::OsString, fs};
+
+    #[test]
+    fn what_an_interpreter_is_to_run_is_found_here() {
+        let folder = tempfile::tempdir().expect("a directory");
+        let here = folder.path();
+        fs::write(here.join("server.js"), "").expect("a file");
+        fs::create_dir(here.join("app")).expect("a directory");
+        let found = |words: &[&str]| {
+            let words: Vec<OsString> = words.iter().map(Into::into).collect();
+            let absolute = super::absolute(here, &words);
+            let changed = words.iter().zip(&absolute).map(|(one, other)| one != other);
+            changed.collect::<Vec<bool>>()
+        };
+        assert_eq!(found(&["server.js"]), [true]);
+        assert_eq!(found(&["server"]), [true]);
+        assert_eq!(found(&["."]), [true]);
+        assert_eq!(found(&["app"]), [true]);
+        assert_eq!(found(&["--inspect", "server.js"]), [false, true]);
+        assert_eq!(found(&["run", "server", "app"]), [false, false, false]);
+        assert_eq!(found(&["", "other"]), [false, false]);
+    }
 }
