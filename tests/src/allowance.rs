@@ -103,14 +103,14 @@ const NAMED: [Named; 10] = [
     },
     Named {
         name: "memory",
-        what: "memory of a program, its children's with it (Linux)",
+        what: "memory of a program, its children's with it",
         unit: Unit::Bytes,
         range: (16 << 20, 1 << 40),
         field: |all| &mut all.memory,
     },
     Named {
         name: "processes",
-        what: "processes of a program (Linux)",
+        what: "processes of a program",
         unit: Unit::Count,
         range: (1, WATCHED as u64 - 1),
         field: |all| &mut all.processes,

@@ -111,7 +111,7 @@ fn fenced(gate: &Path, words: &[OsString]) -> Command {
 
 /// Whether a program's children and memory can be looked at while it runs.
 pub fn can_watch() -> bool {
-    processes::tells()
+    processes::are_known()
 }
 
 /// Called in the gate's `main`: when this start is a probe's, it tries and tells.

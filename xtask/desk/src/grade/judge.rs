@@ -22,7 +22,7 @@ use checker::{
     island::{self, Disk},
     json,
     limits::{CONNECT_PAUSE, ISLAND_DISK, LAST_WORDS},
-    probe,
+    processes,
     program::Invocation,
     recorder::Equipment,
     report::{ChapterReport, Verdict},
@@ -136,7 +136,7 @@ pub fn allowance(limits: &[String]) -> Result<Allowance, String> {
 /// Why a check says nothing about its program: where Linux tells all that steps ask,
 /// and there is a browser, one that does not start is no reason to pass.
 fn hindered(chapter: &Chapter, report: &ChapterReport) -> Option<String> {
-    let able = probe::can_watch() && chapter.browser && launch::find().is_ok();
+    let able = processes::tells() && chapter.browser && launch::find().is_ok();
     let mut steps = report.steps.iter().filter(|_| able);
     let skipped = steps.find(|step| step.verdict == Verdict::Skipped)?;
     Some(format!(
