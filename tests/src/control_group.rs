@@ -202,7 +202,12 @@ fn divide(place: PathBuf) -> io::Result<Delegation> {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
         _ => enter(&leaf(&place))?,
     }
-    hand_down(&place)?;
+    if let Err(error) = hand_down(&place) {
+        // Who finds a leaf takes its group for divided.
+        let _ = enter(&place);
+        let _ = fs::remove_dir(leaf(&place));
+        return Err(error);
+    }
     Ok(Delegation(place))
 }
 

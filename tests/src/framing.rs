@@ -34,8 +34,9 @@ const BREAKS: &[Break] = &[
     Break {
         says: "a chunk is longer or shorter ",
         why: "After as many bytes as a chunk's size says comes CRLF (RFC 9112 7.1). Here come \
-            other bytes: the size counts something else, characters perhaps.",
-        next: "Count the bytes of the chunk in UTF-8, not its characters.",
+            other bytes: the size counts something else, characters perhaps, or there is no CRLF.",
+        next: "Count the bytes of the chunk in UTF-8, not its characters, and write CRLF after \
+            them.",
     },
     Break {
         says: "the server announces a frame of ",

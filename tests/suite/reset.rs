@@ -51,6 +51,21 @@ fn a_chapter_that_is_reset_is_begun_anew() {
     );
 }
 
+/// What a learner has added is in nobody's way, and nobody's to remove.
+#[test]
+fn a_file_of_ones_own_stays_and_is_named() {
+    let copy = worked_on();
+    let own = "exercises/ch04-sse-counter/src/own.rs";
+    copy.write(own, "// mine\n");
+    for _ in 0..2 {
+        let said = copy.says(&["reset", "ch04"]);
+        assert!(said.contains("nobody gave them: src/own.rs"), "{said}");
+    }
+    assert_eq!(copy.read(own), "// mine\n");
+    fs::remove_file(copy.path(own)).expect("it is there");
+    assert!(!copy.says(&["reset", "ch04"]).contains("nobody gave"));
+}
+
 #[test]
 fn going_back_needs_no_step() {
     let copy = worked_on();

@@ -9,7 +9,7 @@ use std::{
     process::{self, ExitCode},
 };
 
-use checker::chapter::Chapter;
+use checker::{chapter::Chapter, visible};
 use clap::Args;
 use time::OffsetDateTime;
 
@@ -70,9 +70,33 @@ pub fn whole(root: &Path, chapter: &Chapter) -> Result<String, String> {
         .into_iter()
         .map(|(inside, text)| (inside, text.into_bytes()));
     let what = format!("{} is as it was given", workspace::exercise(chapter));
-    let words = reset(root, chapter, files.collect(), &what)?;
+    let files: Vec<(PathBuf, Vec<u8>)> = files.collect();
+    let own = own_files(root, chapter, &files);
+    let mut words = reset(root, chapter, files, &what)?;
+    if !own.is_empty() {
+        words += &format!(
+            "Left as they are, since nobody gave them: {}\n",
+            own.join(", ")
+        );
+    }
     progress::forget(root, chapter.slug);
     Ok(words)
+}
+
+/// The sources that are there and are not among those that were given.
+fn own_files(root: &Path, chapter: &Chapter, given: &[(PathBuf, Vec<u8>)]) -> Vec<String> {
+    let mut there = Vec::new();
+    let home = root.join(workspace::exercise(chapter));
+    // Sources that cannot be read are found when they are kept.
+    let _ = collect(&home, Path::new("src"), &mut there);
+    let is_given = |path: &PathBuf| given.iter().any(|(inside, _)| inside == path);
+    let mut own: Vec<String> = there
+        .iter()
+        .filter(|(path, _)| !is_given(path))
+        .map(|(path, _)| visible::text(path.to_string_lossy().as_bytes()))
+        .collect();
+    own.sort();
+    own
 }
 
 /// One step as it was given, and the rest of its file as it is.
