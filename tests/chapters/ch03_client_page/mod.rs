@@ -277,8 +277,23 @@ async fn too_early(stage: &mut Stage) {
     stage.curtain(false).await;
 }
 
+/// Keeps what the page opens, so that it can be closed: a page need not leave its socket
+/// where others find it.
+const KEEPS: &str = "\
+    window.kept = []; \
+    window.WebSocket = class WebSocket extends window.WebSocket { \
+      constructor(...given) { super(...given); window.kept.push(this) } }";
+
+/// A connection ends in two ways: with a close handshake, and without when the server has
+/// gone. The page says so both times.
 async fn server_gone(stage: &mut Stage) {
     open(stage).await;
+    let mut alice = stage.sits_down("alice").await;
+    alice.opens_with(&address(stage), "a script keeps its socket", KEEPS).await;
+    alice.grows(MESSAGES, 2).await;
+    stage.pen().act("alice: the script closes the socket in order");
+    alice.evaluate("kept.forEach(socket => socket.close())").await;
+    alice.says("Déconnecté du serveur WebSocket").await;
     let mut page = welcomed(stage, "").await;
     stage.curtain(false).await;
     stage.pen().act("the server has gone");
