@@ -285,7 +285,7 @@ async fn play(
     equipment: &Arc<Equipment>,
     time: Time,
 ) -> Result<Stage, String> {
-    let stage = Stage::new(run, seed, equipment);
+    let stage = Stage::new(run, seed, equipment, time.left);
     let mut stage = stage.map_err(|error| format!("no temporary directory: {error}"))?;
     if timeout(time.left, (step.script)(&mut stage)).await.is_err() {
         let over = format!("the {} is not over after {} s", time.of, time.whole);

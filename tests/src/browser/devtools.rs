@@ -186,11 +186,11 @@ impl Devtools {
         let _ = self.outgoing.send(message.to_string());
     }
 
-    /// Attaches to a page.
+    /// Attaches to a page, whose waits begin anew as `looks` allows.
     ///
     /// # Errors
     /// As [`Self::call`].
-    pub async fn attach(self: &Arc<Self>, page: String) -> Result<Session, String> {
+    pub async fn attach(self: &Arc<Self>, page: String, looks: Looks) -> Result<Session, String> {
         let flat = json!({ "targetId": page, "flatten": true });
         let attached = self.call("Target.attachToTarget", flat).await?;
         let id = text(&attached["sessionId"]);
@@ -199,7 +199,7 @@ impl Devtools {
             devtools: Arc::clone(self),
             id,
             page,
-            looks: Looks::default(),
+            looks,
         });
         Ok(Session { target, events })
     }

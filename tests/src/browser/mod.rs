@@ -9,9 +9,11 @@ pub mod launch;
 mod patience;
 mod waiting;
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Instant};
 
 use serde_json::{Value, json};
+
+use patience::Looks;
 
 pub use devtools::{Devtools, GONE, Session, Target};
 pub use patience::Patience;
@@ -48,15 +50,20 @@ impl Browser {
         })
     }
 
-    /// A blank page. Pages of a run share the profile: each comes from a port of
-    /// its own, and a renderer for each would cost a second of CPU.
+    /// A blank page, for a step that is over `until`. Pages of a run share the profile:
+    /// each comes from a port of its own, and a renderer for each would cost a second of
+    /// CPU.
     ///
     /// # Errors
     /// When the browser has gone.
-    pub async fn page(&self) -> Result<Session, String> {
+    pub async fn page(&self, until: Instant) -> Result<Session, String> {
         let blank = json!({ "url": "about:blank" });
         let target = self.devtools.call("Target.createTarget", blank).await?;
-        let session = self.devtools.attach(text(&target["targetId"])).await?;
+        let looks = Looks::before(until);
+        let session = self
+            .devtools
+            .attach(text(&target["targetId"]), looks)
+            .await?;
         for domain in [
             "Page.enable",
             "Runtime.enable",

@@ -17,7 +17,28 @@ pub struct Patience {
 
 /// How often all waits for one page have begun anew: [`BUSY_LOOKS`] times at most.
 #[derive(Default)]
-pub struct Looks(AtomicUsize);
+pub struct Looks {
+    begun: AtomicUsize,
+    until: Option<Instant>,
+}
+
+impl Looks {
+    /// For a page of a step that is over `until`: none of its waits lasts longer, since
+    /// what was waited for in vain says more than that the time is over.
+    pub fn before(until: Instant) -> Self {
+        Self {
+            begun: AtomicUsize::new(0),
+            until: Some(until),
+        }
+    }
+
+    /// Whether a wait of this length, and the question that comes before it, may begin.
+    fn leaves(&self, wait: Duration) -> bool {
+        let over = Instant::now() + PATIENCE + wait;
+        self.begun.load(Ordering::Relaxed) < BUSY_LOOKS
+            && self.until.is_none_or(|until| over < until)
+    }
+}
 
 impl Patience {
     /// A wait of at least `wait`, from now on.
@@ -38,10 +59,10 @@ impl Patience {
         if !self.left().is_zero() {
             return false;
         }
-        if looks.0.load(Ordering::Relaxed) >= BUSY_LOOKS || !devtools.is_pressed().await {
+        if !looks.leaves(self.wait) || !devtools.is_pressed().await {
             return true;
         }
-        looks.0.fetch_add(1, Ordering::Relaxed);
+        looks.begun.fetch_add(1, Ordering::Relaxed);
         self.until = Instant::now() + self.wait;
         false
     }

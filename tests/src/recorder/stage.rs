@@ -4,7 +4,7 @@ use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use super::{Equipment, Pen, Recording, log, turn::Turn};
@@ -47,6 +47,8 @@ pub struct Stage {
     pub(super) pen: Pen,
     pub(super) random: fastrand::Rng,
     pub(super) equipment: Arc<Equipment>,
+    /// When the script is over, whatever it waits for.
+    pub(super) until: Instant,
     /// The page that was opened last.
     pub(super) target: Option<Arc<Target>>,
     /// Held while the program has the article's port; after the program in this
@@ -55,11 +57,17 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// An empty directory for `run`. `seed` decides every random payload.
+    /// An empty directory for `run`, whose script has so much `time`. `seed` decides every
+    /// random payload.
     ///
     /// # Errors
     /// When no directory can be made.
-    pub fn new(run: &Invocation, seed: u64, equipment: &Arc<Equipment>) -> std::io::Result<Self> {
+    pub fn new(
+        run: &Invocation,
+        seed: u64,
+        equipment: &Arc<Equipment>,
+        time: Duration,
+    ) -> std::io::Result<Self> {
         let pen = Pen::new(&equipment.fence.allowance);
         // Where a program lies on this machine may show in what it complains of.
         for part in std::iter::once(run.file.as_os_str()).chain(run.args.iter().map(AsRef::as_ref))
@@ -76,6 +84,7 @@ impl Stage {
             pen,
             random: fastrand::Rng::with_seed(seed),
             equipment: Arc::clone(equipment),
+            until: Instant::now() + time,
             target: None,
             turn: None,
         })

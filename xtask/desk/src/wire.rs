@@ -188,7 +188,8 @@ pub async fn plays(
     for step in steps {
         let heading = format!("{} · {}", chapter.number(), step.name);
         locked(show).heading(&heading, step.title);
-        let mut stage = match Stage::new(run, fastrand::u64(..1_000_000), &equipment) {
+        let time = equipment.fence.allowance.time_of_step();
+        let mut stage = match Stage::new(run, fastrand::u64(..1_000_000), &equipment, time) {
             Ok(stage) => stage,
             Err(error) => {
                 return locked(show).happens("", '*', &format!("no temporary directory: {error}"));
@@ -198,8 +199,7 @@ pub async fn plays(
         stage
             .pen()
             .is_heard_by(Arc::new(move |told| hears(&listener, told)));
-        let wait = equipment.fence.allowance.time_of_step();
-        if timeout(wait, (step.script)(&mut stage)).await.is_err() {
+        if timeout(time, (step.script)(&mut stage)).await.is_err() {
             stage.pen().lose("the step's time is over");
         }
         // Only a program that starts is asked more, as in a check.

@@ -69,7 +69,7 @@ impl Stage {
                 return page;
             }
         };
-        match browser.page().await {
+        match browser.page(self.until).await {
             Ok(session) => {
                 self.target = Some(std::sync::Arc::clone(&session.target));
                 page.session = Some(session);
