@@ -148,7 +148,12 @@ impl Check {
         let mut report = match (expected, played) {
             (Ok(expected), Ok(stage)) => {
                 let differs = |recording: &mut Recording| {
-                    compare(&expected, &recording.masks, &recording.transcript) != Comparison::Same
+                    compare(
+                        &expected,
+                        &recording.masks,
+                        &recording.transcript,
+                        self.lenient,
+                    ) != Comparison::Same
                 };
                 // A page says more than its lines: how it looked is kept.
                 let picture = match stage.pen().with(differs) {
@@ -202,19 +207,23 @@ impl Check {
             report.detail = reason.clone();
             return report;
         }
-        let (difference, same_meaning) =
-            match compare(expected, &recording.masks, &recording.transcript) {
-                Comparison::Same => return report,
-                Comparison::SameMeaning(difference) => (difference, true),
-                Comparison::Different(difference) => (difference, false),
-            };
+        let (difference, same_meaning) = match compare(
+            expected,
+            &recording.masks,
+            &recording.transcript,
+            self.lenient,
+        ) {
+            Comparison::Same => return report,
+            Comparison::SameMeaning(difference) => (difference, true),
+            Comparison::Different(difference) => (difference, false),
+        };
         let mut finding = advice::finding(chapter, step, &difference, recording, same_meaning);
         self.point_out(&mut finding);
         if same_meaning && self.lenient {
             report.notes.push(format!(
-                "`{}` where the workbook has `{}`: read as the standard says, all means the same",
-                difference.recorded,
-                difference.expected.last().map_or("nothing", String::as_str)
+                "from `{}` on it has other forms than the workbook's, which mean the same by the \
+                 standard",
+                difference.recorded
             ));
         } else {
             report.verdict = Verdict::Failed;

@@ -1,10 +1,10 @@
 //! The expected transcript and the recorded one: where do they first differ?
 //!
 //! Lines are compared byte for byte. Where a standard gives two forms the same
-//! meaning, [`meaning`] brings both to one, so that a report can say so.
+//! meaning, [`crate::meaning`] brings both to one, so that a report can say so.
 
 use crate::{
-    meaning::meaning,
+    meaning::differs,
     redaction::Masks,
     transcript::{Entry, Transcript, Unit, is_judged},
     visible,
@@ -55,8 +55,14 @@ pub enum OddLine {
 /// Lines of context before a difference.
 const CONTEXT: usize = 2;
 
-/// Compares a snapshot's text with a recording, this run's values filled in.
-pub fn compare(expected: &str, masks: &Masks, transcript: &Transcript) -> Comparison {
+/// Compares a snapshot's text with a recording, this run's values filled in. Who is
+/// `lenient` hears of the first difference in meaning, and not of forms that are accepted.
+pub fn compare(
+    expected: &str,
+    masks: &Masks,
+    transcript: &Transcript,
+    lenient: bool,
+) -> Comparison {
     let filled = masks.fill(expected);
     let expected: Vec<&str> = filled.lines().filter(|line| is_judged(line)).collect();
     let recorded = transcript.judged();
@@ -69,16 +75,20 @@ pub fn compare(expected: &str, masks: &Masks, transcript: &Transcript) -> Compar
     if same == expected.len() && same == texts.len() {
         return Comparison::Same;
     }
-    let wanted = expected.get(same).copied().unwrap_or("");
-    let got = texts.get(same).copied().unwrap_or("");
+    let mut entries = transcript.0.iter();
+    let streams = entries.any(|entry| entry.unit == Unit::Stream);
+    let other = differs(&expected, &texts, streams);
+    let (wanted_at, got_at) = other.filter(|_| lenient).unwrap_or((same, same));
+    let wanted = expected.get(wanted_at).copied().unwrap_or("");
+    let got = texts.get(got_at).copied().unwrap_or("");
     let entry = recorded
-        .get(same)
+        .get(got_at)
         .map_or(transcript.0.len(), |(entry, _)| *entry);
     let column = flaw(transcript, entry).unwrap_or_else(|| {
         let pairs = wanted.chars().zip(got.chars());
         pairs.take_while(|(one, other)| one == other).count()
     });
-    let mut context: Vec<String> = expected[same.saturating_sub(CONTEXT)..same]
+    let mut context: Vec<String> = expected[wanted_at.saturating_sub(CONTEXT)..wanted_at]
         .iter()
         .map(|line| (*line).to_owned())
         .collect();
@@ -87,7 +97,7 @@ pub fn compare(expected: &str, masks: &Masks, transcript: &Transcript) -> Compar
         expected: context,
         entry,
         recorded: got.to_owned(),
-        rest: texts[same..]
+        rest: texts[got_at..]
             .iter()
             .map(|line| (*line).to_owned())
             .collect(),
@@ -97,14 +107,11 @@ pub fn compare(expected: &str, masks: &Masks, transcript: &Transcript) -> Compar
             .0
             .get(entry)
             .filter(|entry| entry.unit == Unit::Head)
-            .and_then(|_| odd_line(&expected[same..], &texts[same..])),
+            .and_then(|_| odd_line(&expected[wanted_at..], &texts[got_at..])),
     };
-    let mut entries = transcript.0.iter();
-    let streams = entries.any(|entry| entry.unit == Unit::Stream);
-    if meaning(&expected, streams) == meaning(&texts, streams) {
-        Comparison::SameMeaning(difference)
-    } else {
-        Comparison::Different(difference)
+    match other {
+        None => Comparison::SameMeaning(difference),
+        Some(_) => Comparison::Different(difference),
     }
 }
 
@@ -176,7 +183,8 @@ mod tests {
             "data: Ceci est le message 0\n",
             "data: Ceci est le message 1\n",
         ]);
-        let Comparison::Different(found) = compare(expected, &Masks::default(), &recorded) else {
+        let Comparison::Different(found) = compare(expected, &Masks::default(), &recorded, false)
+        else {
             panic!("they differ")
         };
         assert_eq!((found.entry, found.byte), (1, 28));
@@ -184,8 +192,14 @@ mod tests {
 
     #[test]
     fn knows_two_forms_of_one_meaning() {
-        let compared =
-            |lines: &[&str]| compare("< data: x\\n\n< \\n\n", &Masks::default(), &stream(lines));
+        let compared = |lines: &[&str]| {
+            compare(
+                "< data: x\\n\n< \\n\n",
+                &Masks::default(),
+                &stream(lines),
+                false,
+            )
+        };
         let same = compared(&["data:x\n", "\n"]);
         assert!(matches!(same, Comparison::SameMeaning(_)), "{same:?}");
         let other = compared(&["data:  x\n", "\n"]);
@@ -213,7 +227,7 @@ mod tests {
     fn passes_over_what_is_only_listed() {
         let expected = "~ date: [date]\n< \\n\n";
         assert_eq!(
-            compare(expected, &Masks::default(), &stream(&["\n"])),
+            compare(expected, &Masks::default(), &stream(&["\n"]), false),
             Comparison::Same
         );
     }

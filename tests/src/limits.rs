@@ -116,6 +116,9 @@ pub const STREAM_LINE: usize = 64 << 10;
 /// The most lines one event may have.
 pub const EVENT_LINES: usize = 64;
 
+/// The most blocks of comments, and of empty lines, that are read before an event.
+pub const SILENT_BLOCKS: usize = 256;
+
 /// The longest text of one entry, in characters; a longer one is cut, and says so.
 pub const ENTRY_TEXT: usize = 4096;
 

@@ -79,24 +79,32 @@ pub fn from(words: &[OsString]) -> Result<Invocation, String> {
     let here = env::current_dir().map_err(|error| format!("the current directory: {error}"))?;
     Ok(Invocation {
         file,
-        args: absolute(&here, args),
+        args: absolute(&here, name, args),
     })
 }
 
-/// The arguments, those absolute that name what is `here`.
-fn absolute(here: &Path, args: &[OsString]) -> Vec<OsString> {
+/// The arguments of `program`, those absolute that name what is `here`.
+fn absolute(here: &Path, program: &OsStr, args: &[OsString]) -> Vec<OsString> {
+    // One that is found by its path is the learner's own, and no interpreter.
+    let interprets = Path::new(program).components().count() == 1;
+    let run = args.iter().position(|word| !is_option(word));
+    let run = run.filter(|_| interprets);
     let absolute = |(place, word): (usize, &OsString)| {
         let path = here.join(word);
         // Only what an interpreter is to run may be a directory or lack its end: a word
         // behind it may mean something else, and be the name of what is here by chance.
-        let named = path.is_file() || (place == 0 && is_there(&path));
-        if named && !word.is_empty() && !word.to_string_lossy().starts_with('-') {
+        let named = path.is_file() || (run == Some(place) && is_there(&path));
+        if named && !word.is_empty() && !is_option(word) {
             path.into_os_string()
         } else {
             word.clone()
         }
     };
     args.iter().enumerate().map(absolute).collect()
+}
+
+fn is_option(word: &OsStr) -> bool {
+    word.to_string_lossy().starts_with('-')
 }
 
 /// How names of a program's source end.
@@ -115,7 +123,9 @@ fn is_missing_source(word: &OsStr) -> bool {
     let end = path.extension().and_then(OsStr::to_str);
     let shown = word.to_string_lossy();
     end.is_some_and(|end| ENDS.contains(&end))
-        && !shown.starts_with('-')
+        && !is_option(word)
+        // Several words in one are a command for a shell.
+        && !shown.contains(char::is_whitespace)
         && !shown.contains("://")
         && !path.exists()
 }
@@ -186,18 +196,21 @@ mod tests {
         let here = folder.path();
         fs::write(here.join("server.js"), "").expect("a file");
         fs::create_dir(here.join("app")).expect("a directory");
-        let found = |words: &[&str]| {
+        let by = |program: &str, words: &[&str]| {
             let words: Vec<OsString> = words.iter().map(Into::into).collect();
-            let absolute = super::absolute(here, &words);
+            let absolute = super::absolute(here, program.as_ref(), &words);
             let changed = words.iter().zip(&absolute).map(|(one, other)| one != other);
             changed.collect::<Vec<bool>>()
         };
+        let found = |words: &[&str]| by("node", words);
         assert_eq!(found(&["server.js"]), [true]);
         assert_eq!(found(&["server"]), [true]);
         assert_eq!(found(&["."]), [true]);
         assert_eq!(found(&["app"]), [true]);
         assert_eq!(found(&["--inspect", "server.js"]), [false, true]);
+        assert_eq!(found(&["--inspect", "server"]), [false, true]);
         assert_eq!(found(&["run", "server", "app"]), [false, false, false]);
+        assert_eq!(by("./tool", &["app", "server.js"]), [false, true]);
         assert_eq!(found(&["", "other"]), [false, false]);
     }
 }

@@ -82,7 +82,14 @@ pub const EVENT: &[Lesson] = &[
         book: "the-event",
     },
     Lesson {
-        when: |case| case.later("< :"),
+        when: |case| case.later("< :") && !case.later("< data"),
+        why: "A line that begins with a colon is a comment: browsers ignore it. Comments come, and \
+            no event does.",
+        next: "Write each event as a line that begins with `data: `, and an empty line.",
+        book: "the-event",
+    },
+    Lesson {
+        when: |case| case.later("< :") && !case.wants("1 s passes"),
         why: "A line that begins with a colon is a comment: browsers ignore it, and servers send \
             it to keep a quiet connection open. This stream speaks every second and needs none.",
         next: "Leave the keep-alive comment out, or make it rarer than the events.",

@@ -9,7 +9,7 @@ use std::{
 use super::{Client, cadence, connection::Heard};
 use crate::{
     instant,
-    limits::{EVENT_LINES, PATIENCE, STREAM_LINE},
+    limits::{EVENT_LINES, PATIENCE, SILENT_BLOCKS, STREAM_LINE, WHOLE},
     transcript::{Entry, Speaker, Unit},
     visible,
 };
@@ -139,10 +139,15 @@ impl Client {
     async fn read_event(&mut self) -> Option<Event> {
         let until = Instant::now() + PATIENCE;
         let mut silent: VecDeque<Event> = VecDeque::new();
-        loop {
+        while silent.len() < SILENT_BLOCKS {
             let left = until.saturating_duration_since(Instant::now());
             match self.read_block(left).await {
-                Some(block) if block.says_nothing() => silent.push_back(block),
+                Some(block) if block.says_nothing() => {
+                    silent.push_back(block);
+                    if left.is_zero() {
+                        break;
+                    }
+                }
                 Some(mut event) => {
                     let before = silent.into_iter().flat_map(|block| block.lines);
                     event.lines.splice(..0, before);
@@ -156,9 +161,9 @@ impl Client {
         first
     }
 
-    /// Reads up to an empty line, whose first line is awaited for `wait`. A block is also
-    /// over when its next line takes half a second: then it was never ended, or held
-    /// back.
+    /// Reads up to an empty line. A block begins with its first line that is no comment,
+    /// which is awaited for `wait`, and is also over when its next line takes half a
+    /// second: then it was never ended, or held back.
     async fn read_block(&mut self, wait: Duration) -> Option<Event> {
         let mut event = Event {
             lines: Vec::new(),
@@ -167,11 +172,14 @@ impl Client {
             at: Duration::ZERO,
             whole: false,
         };
-        while event.lines.len() < EVENT_LINES {
+        let mut until = Instant::now() + wait;
+        while event.lines.len() < EVENT_LINES && Instant::now() < until {
             let line = loop {
                 let line = self.next_stream_line();
-                // What is left of the last bytes, or begins with the newest.
-                if line.is_some() || !self.stream.is_empty() {
+                // What is left of the last bytes, or begins with the newest. A byte order
+                // mark begins nothing.
+                let begun = !self.stream.is_empty() && self.stream != "\u{feff}".as_bytes();
+                if line.is_some() || begun {
                     event.began = event.began.min(self.heard_after());
                 }
                 if let Some(line) = line {
@@ -189,17 +197,22 @@ impl Client {
             let empty = matches!(line.as_slice(), b"\n" | b"\r\n" | b"\r");
             event.at = self.heard_after();
             let entry = self.stream_entry(&line);
-            // What is now is known when it is read.
-            event
-                .times
-                .extend(self.time_in(&entry.said).map(str::to_owned));
+            // What is now is known when it is read; a comment tells no time.
+            let time = self.time_in(&entry.said).filter(|_| !is_silent(&entry));
+            event.times.extend(time.map(str::to_owned));
+            let silent = event.lines.iter().all(is_silent);
+            if silent && is_silent(&entry) {
+                event.began = Duration::MAX;
+            } else if silent {
+                until = Instant::now() + WHOLE;
+            }
             event.lines.push(entry);
             if empty {
                 event.whole = true;
                 break;
             }
         }
-        Some(event)
+        (!event.lines.is_empty()).then_some(event)
     }
 
     /// The time in a line, see [`late_time_in`]: it may have lain until it was read.
@@ -297,6 +310,16 @@ pub fn late_time_in(said: &str, late: Duration) -> Option<&str> {
     instant::was_now(time, late).then_some(time)
 }
 
+/// Whether a line is a comment, or empty.
+fn is_silent(line: &Entry) -> bool {
+    unmarked(line).starts_with([':', '\\'])
+}
+
+/// What a line says, without the byte order mark that a stream may begin with.
+fn unmarked(line: &Entry) -> &str {
+    line.said.trim_start_matches("\\u{feff}")
+}
+
 /// Some lines of the stream, up to an empty one if it came.
 pub struct Event {
     lines: Vec<Entry>,
@@ -310,13 +333,16 @@ pub struct Event {
 }
 
 impl Event {
-    /// Whether all its lines are comments, or empty (WHATWG HTML, section 9.2.6).
+    /// Whether a client passes over it: its lines are comments, or empty, or it has no
+    /// data (WHATWG HTML, section 9.2.6).
     fn says_nothing(&self) -> bool {
-        let silent = |entry: &Entry| {
-            let said = entry.said.trim_start_matches("\\u{feff}");
-            said.starts_with([':', '\\'])
+        let tells = |entry: &Entry| {
+            let fields = ["data", "id", "retry"];
+            fields
+                .iter()
+                .any(|field| unmarked(entry).starts_with(field))
         };
-        self.lines.iter().all(silent)
+        self.lines.iter().all(is_silent) || (self.whole && !self.lines.iter().any(tells))
     }
 
     /// From its first byte to its last.
