@@ -19,7 +19,6 @@ mod hostile;
 mod island;
 mod junit;
 mod leash;
-mod lenient;
 mod mutants;
 mod near_misses;
 mod offline;

@@ -12,7 +12,7 @@ use checker::{
     chapters,
     check::Check,
     program::Invocation,
-    report::{ChapterReport, Verdict},
+    report::{ChapterReport, Kind, Verdict},
     terminal::Style,
 };
 
@@ -50,11 +50,14 @@ async fn each_near_miss_is_caught_at_its_own_step_for_its_own_reason() {
         }
     }
     let count = checks.len();
-    let mut doubtful = Vec::new();
+    let (mut doubtful, mut alike) = (Vec::new(), Vec::new());
     for (near_miss, run, check) in checks {
         let place = near_miss.place();
         match check.await {
             Ok(report) => match judge(&near_miss, &report) {
+                Ok(()) if is_another_form(&report) => {
+                    alike.push(tokio::spawn(is_accepted(near_miss, run)));
+                }
                 Ok(()) => (),
                 // An escape is one, however busy the machine was.
                 Err(why) if report.verdict == Verdict::Passed => {
@@ -62,6 +65,13 @@ async fn each_near_miss_is_caught_at_its_own_step_for_its_own_reason() {
                 }
                 Err(why) => doubtful.push((near_miss, run, why)),
             },
+            Err(error) => wrong.push(error.to_string()),
+        }
+    }
+    for accepted in alike {
+        match accepted.await {
+            Ok(Ok(())) => (),
+            Ok(Err(why)) => wrong.push(why),
             Err(error) => wrong.push(error.to_string()),
         }
     }
@@ -133,6 +143,30 @@ async fn check(near_miss: Arc<NearMiss>, run: Invocation) -> ChapterReport {
         ..programs::check(run)
     };
     check.chapter(&chapter, |_| ()).await
+}
+
+/// Whether a report says that what came means the same.
+fn is_another_form(report: &ChapterReport) -> bool {
+    let mut findings = report.steps.iter().filter_map(|step| step.finding.as_ref());
+    findings.any(|finding| finding.kind == Kind::SameMeaning)
+}
+
+/// Who hears that `--lenient` accepts a form finds it accepted, in every step.
+async fn is_accepted(near_miss: Arc<NearMiss>, run: Invocation) -> Result<(), String> {
+    let _place = mutants::place(near_miss.chapter).await;
+    let check = Check {
+        lenient: true,
+        ..programs::check(run)
+    };
+    let report = check.chapter(near_miss.chapter, |_| ()).await;
+    match report.steps.iter().find(|step| step.finding.is_some()) {
+        None => Ok(()),
+        Some(step) => Err(format!(
+            "{}: --lenient does not accept it:\n{}",
+            near_miss.place(),
+            STYLE.step(step)
+        )),
+    }
 }
 
 /// Every step before the named one passes, the named one fails, and its report
