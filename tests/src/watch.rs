@@ -77,16 +77,16 @@ impl Watch {
                 let alone = leader.filter(|_| bound.is_none());
                 let orphans = alone.map_or(BTreeSet::new(), orphans);
                 let all = with_descent(&own | &orphans);
-                if let Some(overrun) = over(&all) {
+                let found = over(&all).inspect(|overrun| {
                     if over(&own).is_none() {
-                        blame(&orphans, &overrun);
+                        blame(&orphans, overrun);
                     }
+                });
+                if let Some(overrun) = found.or_else(|| leader.and_then(blamed)) {
                     guard(&here).overrun = Some(overrun);
-                    end(all);
-                    return too_much();
-                }
-                if let Some(overrun) = leader.and_then(blamed) {
-                    guard(&here).overrun = Some(overrun);
+                    if let Some(bound) = &bound {
+                        bound.end();
+                    }
                     end(all);
                     return too_much();
                 }

@@ -33,7 +33,7 @@ impl Looks {
     }
 
     /// Whether a wait of this length, and the question that comes before it, may begin.
-    fn leaves(&self, wait: Duration) -> bool {
+    fn allow(&self, wait: Duration) -> bool {
         let over = Instant::now() + PATIENCE + wait;
         self.begun.load(Ordering::Relaxed) < BUSY_LOOKS
             && self.until.is_none_or(|until| over < until)
@@ -59,7 +59,7 @@ impl Patience {
         if !self.left().is_zero() {
             return false;
         }
-        if !looks.leaves(self.wait) || !devtools.is_pressed().await {
+        if !looks.allow(self.wait) || !devtools.is_pressed().await {
             return true;
         }
         looks.begun.fetch_add(1, Ordering::Relaxed);
