@@ -80,11 +80,12 @@ pub fn sweep_others() {
 /// Those in `place` that nobody has held for the time `left`.
 fn sweep_in(place: &Path, left: Duration) {
     for entry in fs::read_dir(place).into_iter().flatten().flatten() {
+        if !entry.file_name().to_string_lossy().starts_with(PREFIX) {
+            continue;
+        }
         // A link is none of ours, whatever its name, nor is what another user has made.
         let Ok(data) = entry.metadata() else { continue };
-        let is_ours = entry.file_name().to_string_lossy().starts_with(PREFIX)
-            && data.is_dir()
-            && is_own(&data);
+        let is_ours = data.is_dir() && is_own(&data);
         let age = data.modified().ok().and_then(|then| then.elapsed().ok());
         let is_left = is_ours
             && age.is_some_and(|age| age >= left)

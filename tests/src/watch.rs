@@ -22,7 +22,6 @@ use crate::{
 
 /// A watch over one program; it is over when this is dropped, which ends nothing.
 pub struct Watch {
-    leader: Option<Process>,
     bounds: Option<Arc<ControlGroup>>,
     task: JoinHandle<()>,
     seen: Arc<Mutex<Seen>>,
@@ -41,7 +40,6 @@ pub fn starting<T>(spawn: impl FnOnce() -> (Option<u32>, T)) -> T {
     started
 }
 
-#[derive(Default)]
 struct Seen {
     /// The program and everything that was ever found to descend from it.
     family: BTreeSet<Process>,
@@ -62,7 +60,10 @@ impl Watch {
     ) -> Self {
         // Once it has ended, its id may be another's.
         let leader = leader.and_then(processes::process);
-        let seen = Arc::new(Mutex::new(Seen::default()));
+        let seen = Arc::new(Mutex::new(Seen {
+            family: leader.into_iter().collect(),
+            overrun: None,
+        }));
         let (here, allowance) = (Arc::clone(&seen), allowance.clone());
         let directory = directory.to_owned();
         let bound = bounds.clone();
@@ -72,11 +73,12 @@ impl Watch {
                 refused().or_else(|| overrun(family, &directory, &allowance))
             };
             loop {
-                let own = look(leader, bound.as_deref(), &here);
+                sleep(WATCH_PAUSE).await;
+                let own = look(bound.as_deref(), &here);
                 // A group has its orphans in it, and nobody else's.
                 let alone = leader.filter(|_| bound.is_none());
                 let orphans = alone.map_or(BTreeSet::new(), orphans);
-                let all = with_descent(&own | &orphans);
+                let all = &own | &with_descent(orphans.clone());
                 let found = over(&all).inspect(|overrun| {
                     if over(&own).is_none() {
                         blame(&orphans, overrun);
@@ -90,15 +92,9 @@ impl Watch {
                     end(all);
                     return too_much();
                 }
-                sleep(WATCH_PAUSE).await;
             }
         });
-        Self {
-            leader,
-            bounds,
-            task,
-            seen,
-        }
+        Self { bounds, task, seen }
     }
 
     /// What the program took too much of, once it did.
@@ -126,7 +122,7 @@ impl Watch {
         if let Some(bounds) = bounds {
             bounds.end();
         }
-        end(look(self.leader, bounds, &self.seen));
+        end(look(bounds, &self.seen));
     }
 }
 
@@ -142,13 +138,8 @@ fn guard(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
 
 /// The program and those that descend from it, or did at an earlier look: who has lost
 /// the parent is still known. Who is in its control group is its own as well.
-fn look(
-    leader: Option<Process>,
-    bounds: Option<&ControlGroup>,
-    seen: &Mutex<Seen>,
-) -> BTreeSet<Process> {
+fn look(bounds: Option<&ControlGroup>, seen: &Mutex<Seen>) -> BTreeSet<Process> {
     let mut family = guard(seen).family.clone();
-    family.extend(leader);
     let bound = bounds.map(ControlGroup::processes).unwrap_or_default();
     family.extend(bound.into_iter().filter_map(processes::process));
     family.retain(|process| processes::is_there(*process));

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 /// A client that sends `\n` could otherwise write log lines of its own, and one that sends ESC
 /// could steer the terminal of whoever reads them.
 pub fn one_line(text: &str) -> Cow<'_, str> {
-    if !text.contains(breaks_a_line) {
+    if !text.chars().any(breaks_a_line) {
         return Cow::Borrowed(text);
     }
     // ANCHOR: step-4 Escape each character that breaks a line, and keep every other one.
