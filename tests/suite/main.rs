@@ -21,6 +21,7 @@ mod junit;
 mod leash;
 mod mutants;
 mod near_misses;
+mod new_chapter;
 mod offline;
 mod pages;
 mod picture;

@@ -18,7 +18,8 @@ pub struct Arguments {
 /// are generated from them.
 ///
 /// # Errors
-/// With one line when the name does not do, or a place is taken.
+/// With one line when the name does not do, a place is taken, or one cannot be written;
+/// nothing is made then.
 pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     let root = workspace::root()?;
     let slug = arguments.name.as_str();
@@ -44,31 +45,44 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     }
     let title = capital(&name.replace('-', " "));
     let module = slug.replace('-', "_");
+    let places = [
+        format!("solutions/{slug}"),
+        format!("tests/chapters/{module}"),
+        format!("book/src/{slug}.md"),
+        format!("book/src/fr/{slug}.md"),
+    ];
+    let [solution, chapter, page, page_fr] = &places;
     let files = [
-        (format!("solutions/{slug}/Cargo.toml"), manifest(slug)),
+        (format!("{solution}/Cargo.toml"), manifest(slug)),
         (
-            format!("solutions/{slug}/src/main.rs"),
+            format!("{solution}/src/main.rs"),
             SOLUTION.replace("TITLE", &title),
         ),
+        (format!("{chapter}/mod.rs"), script(slug, number, &title)),
         (
-            format!("tests/chapters/{module}/mod.rs"),
-            script(slug, number, &title),
-        ),
-        (
-            format!("tests/chapters/{module}/lessons.rs"),
+            format!("{chapter}/lessons.rs"),
             LESSONS.replace("NUMBER", number),
         ),
-        (format!("solutions/{slug}/hints.md"), hints(number)),
-        (format!("book/src/{slug}.md"), english(slug, &title)),
-        (format!("book/src/fr/{slug}.md"), french(slug, &title)),
+        (format!("{solution}/hints.md"), hints(number)),
+        (page.clone(), english(slug, &title)),
+        (page_fr.clone(), french(slug, &title)),
     ];
-    if let Some((taken, _)) = files.iter().find(|(path, _)| root.join(path).exists()) {
+    if let Some(taken) = places.iter().find(|place| root.join(place).exists()) {
         return Err(format!(
             "{taken} is there already; choose another name or work there"
         ));
     }
-    for (path, text) in &files {
-        write(&root.join(path), text)?;
+    let written = files
+        .iter()
+        .try_for_each(|(path, text)| write(&root.join(path), text));
+    if let Err(error) = written {
+        // Half a chapter would not compile, and stand in the way of the next attempt.
+        for place in places.map(|place| root.join(place)) {
+            let _ = fs::remove_dir_all(&place).or_else(|_| fs::remove_file(&place));
+        }
+        return Err(error);
+    }
+    for (path, _) in &files {
         out::say(&format!("{path}\n"));
     }
     out::say(&format!(
