@@ -5,6 +5,7 @@
 //! in the chapter's order.
 
 use std::{
+    collections::BTreeSet,
     path::{Component, Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
@@ -60,9 +61,10 @@ impl Check {
         let until = began + self.equipment.fence.allowance.time_of_chapter();
         let mut steps: Vec<StepReport> = Vec::new();
         let mut playing: Vec<Playing> = Vec::new();
+        let mut remarks = BTreeSet::new();
         for (place, step) in chapter.steps.iter().enumerate() {
             let failed = steps.iter().any(|step| step.verdict >= Verdict::Failed);
-            let report = if failed && !self.keep_going {
+            let mut report = if failed && !self.keep_going {
                 report_of(step, Verdict::NotReached)
             } else if place == 0 {
                 self.play(chapter, *step, until).finish(until).await
@@ -79,6 +81,8 @@ impl Check {
                     None => report_of(step, Verdict::Error),
                 }
             };
+            // What holds for the whole program is said with the first step that shows it.
+            report.notes.retain(|note| remarks.insert(note.clone()));
             told(&report);
             steps.push(report);
         }

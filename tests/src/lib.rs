@@ -28,6 +28,7 @@ pub mod junit;
 pub mod leash;
 pub mod limits;
 pub mod load;
+pub mod loopback;
 pub mod meaning;
 pub mod opening;
 pub mod printed;

@@ -123,7 +123,7 @@ pub struct StepReport {
     pub elapsed: Duration,
     /// Shown beside a passed step's title; the reason of a skipped one.
     pub detail: String,
-    /// Remarks, none of them a fault.
+    /// Remarks, none of them a fault, and none made for a step before it.
     pub notes: Vec<String>,
     /// What differs, when it failed; what `--lenient` lets pass is a remark.
     pub finding: Option<Finding>,

@@ -23,6 +23,7 @@ fn imports_point_one_way() {
         ("fence", &["allowance", "control_group"]),
         ("leash", &[]),
         ("load", &[]),
+        ("loopback", &[]),
         ("island", &["control_group", "limits"]),
         (
             "probe",
@@ -57,6 +58,7 @@ fn imports_point_one_way() {
                 "fence",
                 "instant",
                 "limits",
+                "loopback",
                 "processes",
                 "program",
                 "redaction",

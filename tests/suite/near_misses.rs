@@ -161,8 +161,13 @@ async fn is_accepted(near_miss: Arc<NearMiss>, run: Invocation) -> Result<(), St
     let report = check.chapter(near_miss.chapter, |_| ()).await;
     // Without a browser a step may be skipped, as everywhere.
     let accepted = |step: &&StepReport| step.verdict <= Verdict::Skipped;
+    let mut remarks: Vec<&String> = report.steps.iter().flat_map(|step| &step.notes).collect();
+    let count = remarks.len();
+    remarks.sort();
+    remarks.dedup();
     match report.steps.iter().find(|step| !accepted(step)) {
-        None => Ok(()),
+        None if remarks.len() == count => Ok(()),
+        None => Err(format!("{}: a remark is made twice", near_miss.place())),
         Some(step) => Err(format!(
             "{}: --lenient does not accept it:\n{}",
             near_miss.place(),

@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     limits::{CONNECT_PAUSE, LOOKS, PATIENCE},
+    loopback,
     transcript::{Speaker, Unit},
 };
 
@@ -146,7 +147,7 @@ impl Stage {
                  and nobody else on the network can connect then",
             );
         } else if !heard.is_empty()
-            && has_ipv6()
+            && loopback::has_ipv6()
             && !heard.iter().any(|(address, _)| address.is_ipv6())
         {
             self.pen
@@ -193,9 +194,4 @@ impl Stage {
         }
         Client::new(name, self.pen.clone(), connection, self.random.u64(..))
     }
-}
-
-/// Whether this machine has an IPv6 loopback address.
-fn has_ipv6() -> bool {
-    std::net::TcpListener::bind((std::net::Ipv6Addr::LOCALHOST, 0)).is_ok()
 }

@@ -1,17 +1,14 @@
 //! What the program prints on standard output: its start line, with the port in
 //! it, and a line for each thing that happens.
 
-use std::{
-    io::ErrorKind,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener},
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
 
 use super::{Port, Stage, turn::Turn};
 use crate::{
     limits::{LAST_WORDS, PATIENCE, REST_OF_LINE, WATCH_PAUSE},
+    loopback,
     program::Program,
     transcript::{Speaker, Unit},
     visible,
@@ -69,7 +66,7 @@ impl Stage {
             ));
             return self.pen.act(format!("it takes port {default}"));
         }
-        if program.ended().is_some() && is_taken(default) {
+        if program.ended().is_some() && loopback::is_taken(default) {
             self.pen.note(format!(
                 "port {default} is taken by another program on this machine, and yours ended; \
                  which port it takes by itself was not seen"
@@ -250,14 +247,6 @@ pub(super) fn break_of(line: &[u8], begin: &str) -> Option<usize> {
         before += chunk.valid().len() + chunk.invalid().len();
     }
     None
-}
-
-/// Whether somebody listens on this port, on either loopback address.
-fn is_taken(port: u16) -> bool {
-    let addresses: [IpAddr; 2] = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
-    addresses.into_iter().any(|address| {
-        TcpListener::bind((address, port)).is_err_and(|error| error.kind() == ErrorKind::AddrInUse)
-    })
 }
 
 /// The number at the end of a line.

@@ -11,6 +11,7 @@ use super::{Equipment, Pen, Recording, log, turn::Turn};
 use crate::{
     browser::Target,
     limits::LAST_WORDS,
+    loopback,
     program::{Invocation, Program},
     scratch::Scratch,
     transcript::{Speaker, Unit},
@@ -320,19 +321,10 @@ impl Stage {
 
     /// A port that is free on both loopback addresses at this moment.
     fn free_port(&mut self) -> u16 {
-        use std::net::{Ipv4Addr, Ipv6Addr, TcpListener};
-        let free = |port| {
-            let v6 = TcpListener::bind((Ipv6Addr::LOCALHOST, port));
-            let v6_free = v6.map_or_else(
-                |error| error.kind() != std::io::ErrorKind::AddrInUse,
-                |_| true,
-            );
-            v6_free && TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
-        };
         for _ in 0..100 {
             // Not seeded: two checks at once must not want the same one.
             self.port = fastrand::u16(GIVEN);
-            if free(self.port) {
+            if !loopback::is_taken(self.port) {
                 break;
             }
         }

@@ -1,7 +1,6 @@
 //! What checks and servers use of the network: this machine's way to itself.
 
 use std::{
-    io::ErrorKind,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener, TcpStream, ToSocketAddrs},
     path::Path,
     sync::mpsc,
@@ -9,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use checker::chapters;
+use checker::{chapters, loopback};
 
 use super::Finding;
 
@@ -82,10 +81,7 @@ fn localhost() -> Finding {
 
 fn port(port: u16) -> Finding {
     let what = format!("port {port}");
-    let taken = |address: IpAddr| {
-        TcpListener::bind((address, port)).is_err_and(|error| error.kind() == ErrorKind::AddrInUse)
-    };
-    if taken(Ipv4Addr::LOCALHOST.into()) || taken(Ipv6Addr::LOCALHOST.into()) {
+    if loopback::is_taken(port) {
         let cure = format!(
             "checks use other ports; to start a server by hand, end what listens there, or choose \
              another: `PORT={} cargo run …`",

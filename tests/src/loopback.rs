@@ -1,0 +1,19 @@
+//! The machine's way to itself: the two addresses that `localhost` means.
+
+use std::{
+    io::ErrorKind,
+    net::{Ipv4Addr, Ipv6Addr, TcpListener},
+};
+
+/// Whether a port cannot be had: there is no listening on it on 127.0.0.1, or somebody
+/// listens on it on `::1`. Where a machine has no IPv6, nobody does.
+pub fn is_taken(port: u16) -> bool {
+    let taken = |error: std::io::Error| error.kind() == ErrorKind::AddrInUse;
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_err()
+        || TcpListener::bind((Ipv6Addr::LOCALHOST, port)).is_err_and(taken)
+}
+
+/// Whether this machine has `::1`.
+pub fn has_ipv6() -> bool {
+    TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_ok()
+}
