@@ -36,7 +36,9 @@ pub fn finding(
         entry.is_some_and(|entry| entry.unit == Unit::Page && evidence::is_console(&entry.said));
     let stuck = entry
         .is_some_and(|entry| entry.unit == Unit::Action && console::tells_of_no_page(&entry.said));
-    let logged = entry.is_some_and(|entry| entry.speaker == Speaker::Log);
+    let logged = entry.is_some_and(|entry| {
+        entry.speaker == Speaker::Log || entry.said.starts_with("no line of the log")
+    });
     let words = match () {
         () if spoken || stuck => console::WORDS,
         () if logged => printed::WORDS,

@@ -70,6 +70,13 @@ impl Case<'_> {
         self.rest.iter().any(|line| line.contains(text))
     }
 
+    /// The lines that were recorded before the difference, the last one first.
+    pub fn before(&self) -> impl Iterator<Item = String> {
+        let mut judged = self.recording.transcript.judged();
+        judged.truncate(judged.len().saturating_sub(self.rest.len()));
+        judged.into_iter().rev().map(|(_, line)| line)
+    }
+
     /// Whether the expected line contains `text`.
     pub fn wants(&self, text: &str) -> bool {
         self.expected.contains(text)

@@ -35,11 +35,11 @@ pub fn process_tells(finding: &mut Finding, chapter: &Chapter, recording: &Recor
         finding.kind = Kind::Panicked;
         let main = finding.recorded.iter().any(|line| ends_program(line));
         finding.why = if main {
-            "A panic in the main task ends the program, and every client with it. Input from \
-            outside should lead to a Result, not to a panic."
+            "A panic in the main task ends the program, and every client with it. Where input \
+            from outside can lead there, return a Result instead."
         } else {
-            "A panic ends the task it happens in, and a client sees its connection break. Input \
-            from outside should lead to a Result, not to a panic."
+            "A panic ends the task it happens in, and a client sees its connection break. Where \
+            input from outside can lead there, return a Result instead."
         }
         .into();
         if complaints.contains(TODO) {
@@ -90,13 +90,20 @@ pub fn process_tells(finding: &mut Finding, chapter: &Chapter, recording: &Recor
             client cannot tell a server that thinks from one that is stuck."
             .into();
         finding.next =
-            "See whether the request reaches your handler, and what it waits for there.".into();
+            "See whether the request reaches your handler, and what it waits for there. Whatever \
+            holds the thread holds the answer too: std::thread::sleep, or a long computation."
+                .into();
         return true;
     }
     if let Some(port) = recording.listens_on.first() {
         finding.kind = Kind::NotListening;
-        finding.why =
-            format!("Your program listens on port {port}, and was asked for another by PORT.");
+        let unasked = |entry: &Entry| entry.said == "the program starts without PORT";
+        let asked = if recording.transcript.0.iter().any(unasked) {
+            "its start line names another"
+        } else {
+            "was asked for another by PORT"
+        };
+        finding.why = format!("Your program listens on port {port}, and {asked}.");
         finding.next =
             "Take the port from the environment variable PORT; only without it, the article's."
                 .into();

@@ -13,7 +13,7 @@ struct Form {
 
 /// The first that applies is told. What a stream may leave out, or say in another order,
 /// is for the lessons of its chapter.
-const FORMS: [Form; 6] = [
+const FORMS: [Form; 7] = [
     Form {
         when: |_, got| got.starts_with("content-type: "),
         why: "Media types compare without case and spaces (RFC 9110 8.3.1), and an event stream is \
@@ -37,10 +37,15 @@ const FORMS: [Form; 6] = [
         next: "End each line with a line feed alone, \\n.",
     },
     Form {
-        when: |wanted, got| got.starts_with("event") && !wanted.starts_with("event"),
+        when: |_, got| matches!(got, "event: message\\n" | "event:message\\n" | "event:\\n"),
         why: "An event without a name is called `message`, so that this name says nothing (WHATWG \
             HTML 9.2.6).",
         next: "Leave the name out.",
+    },
+    Form {
+        when: |wanted, got| got.starts_with("event:") && wanted.starts_with("data:"),
+        why: "An event has one name: of several, the last one counts (WHATWG HTML 9.2.6).",
+        next: "Write the name once.",
     },
     Form {
         when: |wanted, got| wanted.replacen(": ", ":", 1) == got,

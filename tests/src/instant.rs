@@ -6,12 +6,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 const NOW: f64 = 2.0;
 
 /// Whether `text` is an instant in UTC (`Z` or `+00:00`, any number of decimals)
-/// within two seconds of now.
-pub fn is_now(text: &str) -> bool {
-    was_now(text, Duration::ZERO)
-}
-
-/// The same for one that may have been on its way for as long as `late`.
+/// within two seconds of now, or of when it was sent, which may have been as long ago
+/// as `late`.
 pub fn was_now(text: &str, late: Duration) -> bool {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)

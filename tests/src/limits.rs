@@ -61,6 +61,12 @@ pub const BUSY_LOOKS: usize = 5;
 /// until it is removed.
 pub const SCRATCH_END: Duration = Duration::from_secs(2);
 
+/// Between two attempts at that.
+pub const SCRATCH_PAUSE: Duration = Duration::from_millis(5);
+
+/// How long a page is waited for before it is looked at again.
+pub const PAGE_LOOK: Duration = Duration::from_millis(50);
+
 /// The largest message of a browser that is read, in bytes.
 pub const BROWSER_MESSAGE: usize = 16 << 20;
 

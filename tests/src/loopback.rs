@@ -1,14 +1,31 @@
 //! The machine's way to itself: the two addresses that `localhost` means.
 
 use std::{
-    io::ErrorKind,
+    io::{self, ErrorKind},
     net::{Ipv4Addr, Ipv6Addr, TcpListener},
 };
+
+use tokio::net::TcpStream;
+
+/// A connection to whoever listens on this port: on 127.0.0.1, or else on `::1`. How long
+/// that may take is for the caller to say.
+///
+/// # Errors
+/// When nobody listens on either; the error is that of 127.0.0.1.
+pub async fn dial(port: u16) -> io::Result<TcpStream> {
+    match TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await {
+        Ok(tcp) => Ok(tcp),
+        Err(error) => match TcpStream::connect((Ipv6Addr::LOCALHOST, port)).await {
+            Ok(tcp) => Ok(tcp),
+            Err(_) => Err(error),
+        },
+    }
+}
 
 /// Whether a port cannot be had: there is no listening on it on 127.0.0.1, or somebody
 /// listens on it on `::1`. Where a machine has no IPv6, nobody does.
 pub fn is_taken(port: u16) -> bool {
-    let taken = |error: std::io::Error| error.kind() == ErrorKind::AddrInUse;
+    let taken = |error: io::Error| error.kind() == ErrorKind::AddrInUse;
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_err()
         || TcpListener::bind((Ipv6Addr::LOCALHOST, port)).is_err_and(taken)
 }

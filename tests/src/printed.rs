@@ -11,8 +11,26 @@ const ASKED: [&str; 4] = [
     "| Reçu :",
 ];
 
-/// Looked through before a step's own lessons, when the program has logged.
+/// Whether the line that was expected stands on standard error.
+fn is_astray(case: &Case<'_>) -> bool {
+    let said = case
+        .expected
+        .strip_prefix("| ")
+        .and_then(|line| line.strip_suffix("\\n"));
+    let complaints = &case.recording.complaints;
+    said.is_some_and(|said| complaints.lines().any(|line| line == said))
+}
+
+/// Looked through before a step's own lessons, when the program has logged, or has not
+/// although it should.
 pub const WORDS: &[Lesson] = &[
+    Lesson {
+        when: |case| case.got("* no line of the log") && is_astray(case),
+        why: "The line is right, and it went to standard error. The log is standard output: that \
+            is what others read.",
+        next: "Print it on standard output: with println! in Rust, where eprintln! is the other.",
+        book: "the-start-line",
+    },
     Lesson {
         when: |case| case.got("| ") && case.expected.strip_suffix("\\n") == Some(case.recorded),
         why: "The words are right, and it has no line feed yet. Whoever reads a log line by line \

@@ -13,7 +13,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::limits::SCRATCH_END;
+use crate::limits::{SCRATCH_END, SCRATCH_PAUSE};
 
 /// A fresh directory; it is removed when this is dropped.
 pub struct Scratch {
@@ -114,7 +114,7 @@ fn removes(path: &Path, until: Instant) -> bool {
         if Instant::now() > until {
             return remove_dir_all(path).is_ok();
         }
-        sleep(Duration::from_millis(5));
+        sleep(SCRATCH_PAUSE);
     }
     true
 }

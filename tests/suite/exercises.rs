@@ -41,7 +41,7 @@ fn untouched_exercises_name_step_1() {
     }
 }
 
-/// With warnings as errors, in a target directory of its own that shares nothing.
+/// A warning would be the first thing that a learner reads, and none of theirs.
 #[test]
 fn untouched_exercises_build_without_a_warning() {
     let mut command = Command::new(env!("CARGO"));

@@ -169,7 +169,25 @@ const UNTOUCHED: Lesson = Lesson {
     book: "when-the-pair-does-not-hold",
 };
 
+const TOO_EARLY: Lesson = Lesson {
+    when: |case| case.got("| Serveur"),
+    why: "The start line says that clients can come. Whoever prints it before the pair is read has \
+        said so of a server that never serves.",
+    next: "Read the pair, bind the listener, and print the start line last.",
+    book: "when-the-pair-does-not-hold",
+};
+
+const REFUSED: Lesson = Lesson {
+    when: |case| case.got("refuses them"),
+    why: "These two files are a certificate and its own key, both PEM, made anew for each check. A \
+        program that refuses them refuses everything.",
+    next: "Look at what it compares, and at the words on standard error.",
+    book: "when-the-pair-does-not-hold",
+};
+
 pub const HALF_A_PAIR: &[Lesson] = &[
+    REFUSED,
+    TOO_EARLY,
     Lesson {
         when: |case| case.got("still running"),
         why: "One file is there and the other is not. A new pair would replace what may be the \
@@ -185,6 +203,8 @@ pub const HALF_A_PAIR: &[Lesson] = &[
 ];
 
 pub const BAD_PAIR: &[Lesson] = &[
+    REFUSED,
+    TOO_EARLY,
     Lesson {
         when: |case| case.wants("exits with code 1") && case.got("still running"),
         why: "The program goes on with a pair that cannot work. Whoever connects finds out one \

@@ -4,10 +4,8 @@ use crate::chapter::{Case, Lesson};
 
 /// Whether the conversation went on after a frame that was broken in this way.
 fn broken(case: &Case<'_>, way: &str) -> bool {
-    let judged = case.recording.transcript.judged();
-    let before = &judged[..judged.len().saturating_sub(case.rest.len())];
-    let sent = before.iter().rev().find(|(_, line)| line.starts_with("* mallory sends"));
-    goes_on(case) && sent.is_some_and(|(_, line)| line.contains(way))
+    let sent = case.before().find(|line| line.starts_with("* mallory sends"));
+    goes_on(case) && sent.is_some_and(|line| line.contains(way))
 }
 
 /// Whether the conversation went on where it had to end.
@@ -49,6 +47,14 @@ const ALONE: Lesson = Lesson {
     book: "bad-frames",
 };
 
+const UNMASKED: Lesson = Lesson {
+    when: |case| broken(case, "without a mask"),
+    why: "A client masks every frame, its pings and its close frame too, and a server must close \
+        over one that is not (RFC 6455 5.1).",
+    next: "Test the mask bit before you look at the opcode.",
+    book: "bad-frames",
+};
+
 pub const BAD_FRAMES: &[Lesson] = &[
     Lesson {
         when: |case| broken(case, "reserved bit"),
@@ -57,13 +63,7 @@ pub const BAD_FRAMES: &[Lesson] = &[
         next: "Test all three in every frame, first & 0x70, and end the connection if one is set.",
         book: "bad-frames",
     },
-    Lesson {
-        when: |case| broken(case, "without a mask"),
-        why: "A client masks every frame, its pings too, and a server must close over one that is \
-            not (RFC 6455 5.1).",
-        next: "Test the mask bit before you look at the opcode.",
-        book: "bad-frames",
-    },
+    UNMASKED,
     Lesson {
         when: |case| broken(case, "opcode"),
         why: "Six opcodes have a meaning, and ten are reserved: 3 to 7 and 0xB to 0xF (RFC 6455 \
@@ -99,4 +99,4 @@ const FRAGMENT: Lesson = Lesson {
     book: "bad-frames",
 };
 
-pub const BAD_CLOSES: &[Lesson] = &[FRAGMENT, ANSWERED, STAYS, UNLOGGED, ALONE];
+pub const BAD_CLOSES: &[Lesson] = &[FRAGMENT, UNMASKED, ANSWERED, STAYS, UNLOGGED, ALONE];

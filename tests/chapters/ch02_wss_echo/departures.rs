@@ -1,6 +1,6 @@
 //! What a difference means when a connection ends, in order or not.
 
-use crate::chapter::Lesson;
+use crate::chapter::{Case, Lesson};
 
 const MISSPELT: Lesson = Lesson {
     when: |case| {
@@ -13,7 +13,28 @@ const MISSPELT: Lesson = Lesson {
     book: "the-goodbye",
 };
 
+/// Whether the program heeds what came behind a close frame.
+fn heard_too_late(case: &Case<'_>) -> bool {
+    let heeded = case.got("bytes more") || case.got("grace < text") || case.got("| Re");
+    heeded && case.before().any(|line| line.contains("behind the close frame"))
+}
+
+const LOGGED_TWICE: Lesson = Lesson {
+    when: |case| case.got("| Client déconnecté"),
+    why: "This departure was logged twice.",
+    next: "Log it at one place, through which every end of the conversation passes.",
+    book: "the-goodbye",
+};
+
 pub const CLOSE: &[Lesson] = &[
+    Lesson {
+        when: heard_too_late,
+        why: "A close frame is the last thing that a peer says: what comes behind it is not read \
+            any more (RFC 6455 1.4), not answered and not logged.",
+        next: "Leave the loop over the messages at the close frame, also when more has come in \
+            the same read.",
+        book: "the-goodbye",
+    },
     Lesson {
         when: |case| case.wants("frank: the connection ends"),
         why: "A client may close in the middle of a message: a close frame is a control frame, and \
@@ -49,28 +70,19 @@ pub const CLOSE: &[Lesson] = &[
         next: "Drop the socket when the closing handshake is done.",
         book: "the-goodbye",
     },
-    Lesson {
-        when: |case| case.got("| Client déconnecté"),
-        why: "This departure was logged twice.",
-        next: "Log it at one place, through which every end of the conversation passes.",
-        book: "the-goodbye",
-    },
+    LOGGED_TWICE,
     MISSPELT,
     Lesson {
         when: |case| case.wants("| Client déconnecté"),
         why: "The log says who leaves, however they do.",
-        next: "Print `Client déconnecté` after the loop over the messages has ended.",
+        next: "Print `Client déconnecté` after the loop over the messages has ended: on standard \
+            output, with a line feed at the end (println!, not print!), and flushed.",
         book: "the-goodbye",
     },
 ];
 
 pub const VANISH: &[Lesson] = &[
-    Lesson {
-        when: |case| case.got("| Client déconnecté"),
-        why: "This departure was logged twice.",
-        next: "Log it at one place, through which every end of the conversation passes.",
-        book: "the-goodbye",
-    },
+    LOGGED_TWICE,
     MISSPELT,
     Lesson {
         when: |case| case.wants("| Client déconnecté"),

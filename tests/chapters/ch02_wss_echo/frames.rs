@@ -82,6 +82,10 @@ fn bad_goodbyes(stage: &mut Stage) -> Vec<Bad> {
     vec![
         bad("a close frame of one byte (section 5.5.1)", 0x80 | CLOSE, b"\x03"),
         bad("a close frame in fragments (section 5.5)", CLOSE, &closing(1000, "mor")),
+        Bad {
+            head: Some(vec![0x80 | CLOSE, 2]),
+            ..bad("a close frame without a mask (section 5.1)", 0x80 | CLOSE, &closing(1000, ""))
+        },
         code("the close code 1005 (section 7.4.1)", 1005),
         code("the close code 999 (section 7.4.2)", 999),
         bad("a reason that is not UTF-8 (section 5.5.1)", 0x80 | CLOSE, b"\x03\xe8\xff"),

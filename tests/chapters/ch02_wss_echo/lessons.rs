@@ -107,7 +107,8 @@ pub const WELCOME: &[Lesson] = &[
         why: "The log says who comes, at once. Nothing came on standard output after the start \
             line: some languages keep what they print until there is more of it when no terminal \
             is there.",
-        next: "Print `Client connecté` when the WebSocket is open, and flush it.",
+        next: "Print `Client connecté` when the WebSocket is open, with a line feed at the end \
+            (println!, not print!), and flush it.",
         book: "the-welcome",
     },
     Lesson {
@@ -191,7 +192,8 @@ pub const PING: &[Lesson] = &[
         when: |case| case.wants("pong"),
         why: "A ping asks whether you are still there; the pong must carry the same payload (RFC \
             6455 5.5.3). Who does not answer is taken for dead.",
-        next: "Answer each ping with its payload. A library does so by itself while you read.",
+        next: "Answer each ping with its payload. A library does so by itself while you read, \
+            and nobody reads while std::thread::sleep or a long computation holds the thread.",
         book: "ping-and-pong",
     },
     Lesson {

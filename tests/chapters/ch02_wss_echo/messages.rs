@@ -2,7 +2,26 @@
 
 use crate::chapter::Lesson;
 
+/// How the log line of a departure looks.
+const DEPARTURE: &str = "| Client déconnecté";
+
 pub const ECHO: &[Lesson] = &[
+    Lesson {
+        when: |case| case.got(DEPARTURE),
+        why: "Your program has let the client go, and the client is still there: it has said no \
+            goodbye, and its connection is open.",
+        next: "Look at what ends the loop over the messages: a pong, an empty message or the first \
+            answer is no reason.",
+        book: "the-echo",
+    },
+    Lesson {
+        when: |case| {
+            case.got("< text \"Serveur reçu") && case.before().any(|line| line == case.recorded)
+        },
+        why: "This is the answer to the message before, once more: each message has one.",
+        next: "Look for a second place that sends the answer.",
+        book: "the-echo",
+    },
     Lesson {
         when: |case| case.wants("a×1048576"),
         why: "A message of 1 MiB is ordinary: the length has room for far more (RFC 6455 5.2). \
@@ -66,7 +85,8 @@ pub const ECHO: &[Lesson] = &[
     Lesson {
         when: |case| case.wants("| Reçu : "),
         why: "The log tells what came. Without this line nobody can see it from outside.",
-        next: "Print `Reçu : ` and the text for each message, before you answer it.",
+        next: "Print `Reçu : ` and the text for each message, before you answer it: on standard \
+            output, with a line feed at the end (println!, not print!), and flushed.",
         book: "the-echo",
     },
     Lesson {
@@ -213,10 +233,30 @@ pub const BINARY: &[Lesson] = &[
         book: "fragments",
     },
     Lesson {
+        when: |case| case.wants("Serveur reçu : ") && case.got("reçu : ["),
+        why: "The numbers between brackets are the bytes as {:?} prints them, and no text.",
+        next: "Decode the bytes with String::from_utf8_lossy, and answer with the text.",
+        book: "bytes",
+    },
+    Lesson {
+        when: |case| case.wants("reçu : é\"") && case.got("Ã"),
+        why: "Each byte was taken for a character. In UTF-8 é is two bytes, C3 A9, and one \
+            character.",
+        next: "Decode all bytes together with String::from_utf8_lossy, not one by one.",
+        book: "bytes",
+    },
+    Lesson {
         when: |case| case.wants("\u{fffd}"),
         why: "Text frames hold UTF-8 (RFC 6455 5.6), and these bytes are none. Each maximal piece \
-            that is not becomes one U+FFFD (WHATWG Encoding, section 4).",
+            that is not becomes one U+FFFD (WHATWG Encoding 8.1.1).",
         next: "Decode with String::from_utf8_lossy.",
+        book: "bytes",
+    },
+    Lesson {
+        when: |case| case.wants("Serveur reçu : ") && case.got("< text"),
+        why: "The answer is `Serveur reçu : ` and the bytes read as UTF-8, nothing more and \
+            nothing less.",
+        next: "Compare from the caret on, and see how the bytes become text.",
         book: "bytes",
     },
     Lesson {

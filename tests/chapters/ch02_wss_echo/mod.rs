@@ -224,7 +224,8 @@ async fn arrivals(stage: &mut Stage) {
     let mut client = enters(stage, "").await;
     let word = stage.random_word();
     stage.pen().act("two messages leave in one write");
-    client.says_together(&["ensemble", &word]).await;
+    let texts = ["ensemble", &word].map(|text| (0x80 | TEXT, text.as_bytes()));
+    client.sends_together(&texts).await;
     for _ in 0..2 {
         stage.logs().await;
     }
@@ -322,8 +323,8 @@ async fn log(stage: &mut Stage) {
 }
 
 /// With a code and a reason, without a code, with a code of one's own, with that of a
-/// browser whose page is left; each newcomer's log line shows that the one before has
-/// been let go once.
+/// browser whose page is left, inside a message, and with a message behind it; each
+/// newcomer's log line shows that the one before has been let go once.
 async fn close(stage: &mut Stage) {
     open(stage).await;
     let own = stage.random_code(3000..=4999);
@@ -348,6 +349,13 @@ async fn close(stage: &mut Stage) {
     frank.sends(0x80 | CLOSE, &frame::closing(1000, "tant pis")).await;
     // Some libraries answer it, and some call the message a broken one.
     frank.hears_refusal(None).await;
+    stage.logs().await;
+    let mut grace = enters(stage, "grace").await;
+    stage.pen().act("a message leaves behind the close frame, in one write");
+    let goodbye = frame::closing(1000, "");
+    grace.sends_together(&[(0x80 | CLOSE, &goodbye), (0x80 | TEXT, b"trop tard")]).await;
+    grace.hears_message().await;
+    grace.hears_end().await;
     stage.logs().await;
     let _witness = enters(stage, "dave").await;
     stage.curtain(true).await;

@@ -106,7 +106,15 @@ pub const EVENT: &[Lesson] = &[
         when: |case| case.wants("1 s passes") && case.got("< "),
         why: "This event came without its second of waiting. A tokio interval ticks at once the \
             first time, and then once per period.",
-        next: "Let the first tick come after one period: tokio::time::interval_at, or a sleep first.",
+        next: "Let the first tick come after one period: tokio::time::interval_at, or a sleep \
+            first. If it does, the period is too short.",
+        book: "the-timer",
+    },
+    Lesson {
+        when: |case| case.wants("1 s passes") && case.got("no event"),
+        why: "The contract asks for one event a second, and in several seconds none came.",
+        next: "Check the period of your timer, and that somebody reads from what you return: a \
+            stream does nothing until it is polled.",
         book: "the-timer",
     },
     Lesson {
@@ -219,10 +227,8 @@ pub const TWO_READERS: &[Lesson] = &[
 
 /// Whether the last request before the difference holds this.
 fn asked(case: &Case<'_>, line: &str) -> bool {
-    let judged = case.recording.transcript.judged();
-    let before = &judged[..judged.len().saturating_sub(case.rest.len())];
-    let request = before.iter().rev().find(|(_, said)| said.ends_with(" HTTP/1.1"));
-    request.is_some_and(|(_, said)| said.contains(line))
+    let request = case.before().find(|said| said.ends_with(" HTTP/1.1"));
+    request.is_some_and(|said| said.contains(line))
 }
 
 pub const OTHER_REQUESTS: &[Lesson] = &[

@@ -93,6 +93,20 @@ pub const TICKS: &[Lesson] = &[
         book: "two-events",
     },
     Lesson {
+        when: |case| case.wants("{\"time\"") && !case.got("{\"time\":"),
+        why: "The ping's data is JSON: an object with one member, `time`. Names and strings stand \
+            between double quotes, and are compared letter by letter (RFC 8259 7, 8.3).",
+        next: "Compare from the caret on: {\"time\":\"2026-01-02T03:04:05Z\"} is the form.",
+        book: "two-events",
+    },
+    Lesson {
+        when: |case| case.wants("{\"time\"") && is_a_count(case),
+        why: "Seconds since 1970 are a count. RFC 3339 writes an instant as a date and a time of \
+            day: {\"time\":\"2026-01-02T03:04:05Z\"}.",
+        next: "Format the instant, and do not print the number.",
+        book: "two-events",
+    },
+    Lesson {
         when: |case| case.wants("{\"time\""),
         why: "The ping's data is JSON with one member, the present instant in UTC as RFC 3339 \
             writes it, with Z or +00:00 at the end: {\"time\":\"2026-01-02T03:04:05Z\"}.",
@@ -126,6 +140,13 @@ pub const TICKS: &[Lesson] = &[
         book: "step-2",
     },
 ];
+
+/// Whether the time is digits alone, with a point or without.
+fn is_a_count(case: &Case<'_>) -> bool {
+    let time = case.recorded.split_once("{\"time\":").map_or("", |(_, time)| time);
+    let digits = time.trim_start_matches('"').trim_end_matches("\\n").trim_end_matches(['"', '}']);
+    digits.chars().all(|c| c.is_ascii_digit() || c == '.') && !digits.is_empty()
+}
 
 /// Whether the event that begins here has a name all the same, below its data.
 fn is_named_later(case: &Case<'_>) -> bool {

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
     process::Stdio,
     thread::sleep,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use serde_json::json;
@@ -17,7 +17,7 @@ use tokio::{
 
 use crate::{
     leash,
-    limits::{BROWSER_START, SCRATCH_END},
+    limits::{BROWSER_START, SCRATCH_END, SCRATCH_PAUSE},
     program::group,
     scratch::Scratch,
 };
@@ -67,7 +67,7 @@ impl Drop for Process {
         // On its way out it would make its profile anew.
         let until = Instant::now() + SCRATCH_END;
         while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < until {
-            sleep(Duration::from_millis(5));
+            sleep(SCRATCH_PAUSE);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Where a response body ends, and its bytes without the framing (RFC 9112,
 //! sections 6 and 7). Strict: a sender's mistake is a fault, not a guess.
 
-use crate::limits::BODY_BYTES;
+use crate::limits::{BODY_BYTES, HEAD_BYTES};
 
 /// How the end of a body is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +85,12 @@ fn chunk_size(unread: &mut Vec<u8>) -> Result<Option<u64>, String> {
     match httparse::parse_chunk_size(unread) {
         Ok(httparse::Status::Complete((line, 0))) => {
             let Some(end) = trailer_end(&unread[line..]) else {
-                return Ok(None);
+                return match unread.len() - line {
+                    ..=HEAD_BYTES => Ok(None),
+                    _ => Err(format!(
+                        "the trailer section is longer than {HEAD_BYTES} bytes"
+                    )),
+                };
             };
             unread.drain(..line + end);
             Ok(Some(0))

@@ -2,12 +2,12 @@
 //! not written down.
 
 use futures_util::future::join_all;
-use tokio::net::TcpStream;
 
 use super::{
     Client, Pen, Stage,
     connection::{Connection, Wire},
 };
+use crate::loopback;
 
 /// Clients in the order in which they came. They vanish when they are dropped.
 #[derive(Default)]
@@ -52,7 +52,7 @@ impl Stage {
     /// A client that nobody writes down, and that vanishes in the end. It hears
     /// nothing when nothing listens.
     pub async fn client_in_a_crowd(&mut self) -> Client {
-        let tcp = TcpStream::connect(("127.0.0.1", self.port)).await;
+        let tcp = loopback::dial(self.port).await;
         let connection = tcp.ok().map(|tcp| {
             let _ = (tcp.set_zero_linger(), tcp.set_nodelay(true));
             Connection::new(Wire::Plain(tcp))

@@ -37,7 +37,7 @@ impl Stage {
         let began = Instant::now();
         loop {
             // A listener whose queue is full lets a connection wait without end.
-            match timeout(PATIENCE, TcpStream::connect(("127.0.0.1", self.port))).await {
+            match timeout(PATIENCE, loopback::dial(self.port)).await {
                 Ok(Ok(tcp)) => {
                     // Our own small writes must not wait for each other.
                     let _ = tcp.set_nodelay(true);
@@ -58,10 +58,11 @@ impl Stage {
             sleep(CONNECT_PAUSE).await;
         }
         if !self.write_exit().await {
-            let ports = system::listening(&self.processes());
-            self.pen.with(|recording| {
-                recording.listens_on = ports.into_iter().map(|(_, port)| port).collect()
-            });
+            let heard = system::listening(&self.processes());
+            let ports = heard.into_iter().map(|(_, port)| port);
+            // There it may listen on an address that nobody here can reach.
+            let others = ports.filter(|port| *port != self.port).collect();
+            self.pen.with(|recording| recording.listens_on = others);
         }
         self.pen
             .lose(format!("nothing listens on port {}", self.port));
@@ -146,6 +147,9 @@ impl Stage {
                 "it listens on every address of this machine; 127.0.0.1 and ::1 are enough, \
                  and nobody else on the network can connect then",
             );
+        } else if !heard.is_empty() && !heard.iter().any(|(address, _)| address.is_ipv4()) {
+            self.pen
+                .note("it listens on ::1 and not on 127.0.0.1, which `localhost` also means");
         } else if !heard.is_empty()
             && loopback::has_ipv6()
             && !heard.iter().any(|(address, _)| address.is_ipv6())
@@ -177,7 +181,7 @@ impl Stage {
     /// How long an answer takes that is asked for with the handshake's last bytes.
     /// Nothing of it is written down.
     async fn first_answer(&self) -> Option<Duration> {
-        let tcp = TcpStream::connect(("127.0.0.1", self.port)).await.ok()?;
+        let tcp = loopback::dial(self.port).await.ok()?;
         let _ = tcp.set_nodelay(true);
         let shaken = tls::handshake(tcp, Offer::Any, &["http/1.1"]).await;
         let mut connection = Connection::new(Wire::Tls(Box::new(shaken.ok()?.0)));

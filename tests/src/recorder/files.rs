@@ -1,7 +1,7 @@
 //! The two PEM files of the TLS chapters: what they are, and whether they stay
 //! as they were.
 
-use std::{io::Read, path::Path, sync::Arc};
+use std::{fs::File, io::Read, path::Path, sync::Arc};
 
 use tokio_rustls::rustls::{
     Error, InconsistentKeys,
@@ -122,13 +122,29 @@ pub fn mode(directory: &Path) -> String {
 /// The bytes of an ordinary file, no more than [`FILE_BYTES`] of them: a program
 /// may put a pipe there, or a link to something endless.
 pub fn read(path: &Path) -> Option<Vec<u8>> {
-    if !std::fs::metadata(path).ok()?.is_file() {
+    let file = opened(path).ok()?;
+    if !file.metadata().ok()?.is_file() {
         return None;
     }
     let mut bytes = Vec::new();
-    let file = std::fs::File::open(path).ok()?;
     file.take(FILE_BYTES).read_to_end(&mut bytes).ok()?;
     Some(bytes)
+}
+
+/// To open a pipe would wait until somebody writes into it.
+#[cfg(unix)]
+fn opened(path: &Path) -> std::io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let flags = rustix::fs::OFlags::NONBLOCK.bits();
+    File::options()
+        .read(true)
+        .custom_flags(flags.cast_signed())
+        .open(path)
+}
+
+#[cfg(not(unix))]
+fn opened(path: &Path) -> std::io::Result<File> {
+    File::open(path)
 }
 
 /// Permissions are a matter of the operating system.

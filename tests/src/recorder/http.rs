@@ -117,6 +117,10 @@ impl Client {
             self.pen
                 .act(self.about("a line of the head ends with LF alone".into()));
         }
+        if head.has("content-length") && content_length(&head).is_none() {
+            self.pen
+                .act(self.about("content-length is not one number of bytes".into()));
+        }
         self.framing = framing(&head, version);
         head
     }
@@ -270,7 +274,7 @@ impl Client {
 
     fn write_headers(&mut self, head: &Head, judged: &[&str]) {
         let mut headers = joined(&head.headers);
-        // This coding changes nothing, and says so (RFC 9110, section 8.4.1).
+        // This coding changes nothing, and says so (RFC 9110, section 8.4).
         let judged = |name: &str, value: &[u8]| {
             let plain = name == "content-encoding" && value.eq_ignore_ascii_case(b"identity");
             judged.contains(&name) && !plain
@@ -344,13 +348,18 @@ fn bare_line_feed(head: &[u8]) -> bool {
 
 /// RFC 9112, section 6.3: which of the forms says where the body ends.
 fn framing(head: &Head, version: u8) -> body::Framing {
-    let length = || head.list("content-length").first()?.parse().ok();
     match head.status {
         100..=199 | 204 | 304 => body::Framing::Nothing,
         _ if head.has("transfer-encoding") && version == 1 => body::Framing::Chunked(0),
-        _ if head.has("content-length") => {
-            length().map_or(body::Framing::ToEnd, body::Framing::Length)
-        }
-        _ => body::Framing::ToEnd,
+        _ => content_length(head).map_or(body::Framing::ToEnd, body::Framing::Length),
     }
+}
+
+/// The length that a head names, in digits, and in no two ways (RFC 9110, section 8.6).
+fn content_length(head: &Head) -> Option<u64> {
+    let lengths = head.list("content-length");
+    let first = lengths.first()?;
+    let digits = first.bytes().all(|byte| byte.is_ascii_digit());
+    let same = lengths.iter().all(|length| length == first);
+    first.parse().ok().filter(|_| digits && same)
 }

@@ -48,28 +48,30 @@ impl Stage {
     /// another program has it, saying so and ending is as good.
     pub async fn takes_port(&mut self, default: u16) {
         self.turn = Some(Turn::on(default).await);
+        let taken = loopback::is_taken(default);
         self.starts(Port::Unset).await;
         let Some(program) = &mut self.program else {
             return;
         };
         if let Some(line) = program.start_line().await {
-            return match last_number(&line) {
-                Some(port) => self.pen.act(format!("it takes port {port}")),
-                None => self.pen.lose("the start line ends with no port"),
+            let Some(port) = last_number(&line) else {
+                return self.pen.lose("the start line ends with no port");
             };
+            self.port = port;
+            if self.dial().await.is_some() {
+                self.pen.act(format!("it takes port {port}"));
+            }
+            return;
         }
         program.ends(LAST_WORDS).await;
         let complaints = program.last_words().await;
-        if program.ended().is_some() && complaints.contains(&default.to_string()) {
+        if program.ended().is_some() && taken {
+            let seen = match complaints.contains(&default.to_string()) {
+                true => "yours tried it and said so",
+                false => "yours ended; which port it takes by itself was not seen",
+            };
             self.pen.note(format!(
-                "port {default} is taken on this machine; the program tried it and said so"
-            ));
-            return self.pen.act(format!("it takes port {default}"));
-        }
-        if program.ended().is_some() && loopback::is_taken(default) {
-            self.pen.note(format!(
-                "port {default} is taken by another program on this machine, and yours ended; \
-                 which port it takes by itself was not seen"
+                "port {default} is taken by another program on this machine, and {seen}"
             ));
             return self.pen.act(format!("it takes port {default}"));
         }

@@ -1,5 +1,7 @@
 //! The two PEM files on the stage: put there, read, compared, complained of.
 
+use std::{fs::File, io::Write};
+
 use super::{
     Stage,
     files::{self, FILES, Pair},
@@ -41,9 +43,16 @@ impl Stage {
         }
     }
 
-    /// Puts a file into the directory.
+    /// Puts a file into the directory, in the place of what the program may have put
+    /// there: a link would lead the checker to whatever the program likes, and a pipe
+    /// would hold it up.
     pub fn puts(&self, name: &str, text: &str) {
-        if let Err(error) = std::fs::write(self.file(name), text) {
+        if self.pen().is_lost() {
+            return;
+        }
+        self.removes(name);
+        let fresh = File::create_new(self.file(name));
+        if let Err(error) = fresh.and_then(|mut file| file.write_all(text.as_bytes())) {
             self.pen()
                 .lose(format!("the checker cannot write {name}: {error}"));
         }
@@ -51,7 +60,8 @@ impl Stage {
 
     /// Takes a line out of a file, counted from 0.
     pub fn removes_line(&self, name: &str, number: usize) {
-        let text = std::fs::read_to_string(self.file(name)).unwrap_or_default();
+        let bytes = files::read(&self.file(name)).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
         let lines = text.split_inclusive('\n').enumerate();
         let kept = lines.filter(|(at, _)| *at != number).map(|(_, line)| line);
         self.puts(name, &kept.collect::<String>());
@@ -93,9 +103,13 @@ impl Stage {
         pen.push(pen.entry("", Speaker::Stage, Unit::File, said, &[]));
     }
 
-    /// The files as they are now.
+    /// The files as they are now; what is there and is no file, a pipe, has no bytes.
     pub fn remembers_pair(&self) -> Before {
-        FILES.map(|name| files::read(&self.file(name)))
+        FILES.map(|name| {
+            let path = self.file(name);
+            let there = path.symlink_metadata().is_ok();
+            there.then(|| files::read(&path).unwrap_or_default())
+        })
     }
 
     /// Writes down whether they are still the same, byte for byte.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use tokio::{net::TcpStream, time::timeout};
+use tokio::time::timeout;
 
 use super::{
     Stage,
@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     limits::SILENT_CLIENTS,
+    loopback,
     transcript::{Speaker, Unit},
     visible,
 };
@@ -72,8 +73,7 @@ impl Stage {
         };
         let mut crowd = vec![first];
         while crowd.len() < SILENT_CLIENTS {
-            let Ok(Ok(tcp)) = timeout(ANSWER, TcpStream::connect(("127.0.0.1", self.port))).await
-            else {
+            let Ok(Ok(tcp)) = timeout(ANSWER, loopback::dial(self.port)).await else {
                 break;
             };
             crowd.push(Connection::new(Wire::Plain(tcp)));

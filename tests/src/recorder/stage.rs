@@ -178,7 +178,8 @@ impl Stage {
             .unwrap_or_default()
     }
 
-    /// Waits for the program to end by itself, and writes down how.
+    /// Waits for the program to end by itself, and writes down what it has printed until
+    /// then, and how it ended.
     pub async fn exits(&mut self) {
         if self.pen.is_lost() {
             return;
@@ -189,12 +190,21 @@ impl Stage {
         let began = Instant::now();
         match program.ends_early().await {
             Some(_) => {
+                write_rest(&self.pen, program, |_| true).await;
                 self.write_exit().await;
             }
             None => {
                 let long = began.elapsed().as_secs();
                 self.pen.lose(format!("still running after {long} s"));
             }
+        }
+    }
+
+    /// Says so when the program has ended with code 1, as one that refuses its files does.
+    pub fn notices_refusal(&mut self) {
+        let ended = self.program.as_mut().and_then(Program::ended);
+        if ended.and_then(|status| status.code()) == Some(1) {
+            self.pen.lose("the program refuses them");
         }
     }
 
@@ -247,17 +257,7 @@ impl Stage {
         }
         program.end().await;
         self.notices_excess(&program);
-        for _ in 0..LAST_LINES {
-            let Some(line) = program.next_line(LAST_WORDS).await else {
-                break;
-            };
-            if judged(&line) {
-                self.pen.write("", Speaker::Log, Unit::Line, &line);
-            } else {
-                self.pen
-                    .list("", Speaker::Log, Unit::Line, &visible::text(&line));
-            }
-        }
+        write_rest(&self.pen, &program, judged).await;
         let complaints = program.last_words().await;
         if !self.pen.is_lost() {
             self.pen.with(|recording| recording.complaints = complaints);
@@ -330,6 +330,21 @@ impl Stage {
         }
         self.pen.mask("port", self.port.to_string());
         self.port
+    }
+}
+
+/// Writes down the lines that a program has printed and nobody has read, the first of
+/// them; only what is `judged` counts.
+async fn write_rest(pen: &Pen, program: &Program, judged: impl Fn(&[u8]) -> bool) {
+    for _ in 0..LAST_LINES {
+        let Some(line) = program.next_line(LAST_WORDS).await else {
+            break;
+        };
+        if judged(&line) {
+            pen.write("", Speaker::Log, Unit::Line, &line);
+        } else {
+            pen.list("", Speaker::Log, Unit::Line, &visible::text(&line));
+        }
     }
 }
 

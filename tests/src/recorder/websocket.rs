@@ -87,12 +87,12 @@ impl Client {
         self.sends_raw(first, payload, &bytes).await;
     }
 
-    /// Sends text messages that leave in one write.
-    pub async fn says_together(&mut self, texts: &[&str]) {
+    /// Sends masked frames, their first bytes as given, that leave in one write.
+    pub async fn sends_together(&mut self, frames: &[(u8, &[u8])]) {
         let mut together = Vec::new();
-        for text in texts {
-            let bytes = self.masked(0x80 | frame::TEXT, text.as_bytes());
-            self.writes_sent(0x80 | frame::TEXT, text.as_bytes(), &bytes);
+        for (first, payload) in frames {
+            let bytes = self.masked(*first, payload);
+            self.writes_sent(*first, payload, &bytes);
             together.extend(bytes);
         }
         self.send(&together).await;
@@ -168,15 +168,14 @@ impl Client {
         let mut code: Option<u16> = None;
         if let Some(mut entry) = self.read_unit_or_end().await {
             let close = told(&entry.said).filter(|told| told.opcode == frame::CLOSE);
-            let lawful = close.is_some_and(|close| {
+            let lawful = close.as_ref().is_some_and(|close| {
                 frame::is_lawful_close(&close.payload) && goodbye != Some(&close.payload[..])
             });
             if lawful {
-                code = entry
-                    .said
-                    .split(' ')
-                    .nth(1)
-                    .and_then(|code| code.parse().ok());
+                code = close.and_then(|close| {
+                    let code = close.payload.first_chunk()?;
+                    Some(u16::from_be_bytes(*code))
+                });
             }
             entry.judged = !lawful;
             self.pen.push(entry);

@@ -10,7 +10,7 @@ use super::{Page, words};
 use crate::{
     allowance::bytes,
     browser::{Event, Patience},
-    limits::{BROWSER_WORDS, PATIENCE},
+    limits::{BROWSER_WORDS, PAGE_LOOK, PATIENCE},
     recorder::event_stream::late_time_in,
     transcript::{Speaker, Unit},
 };
@@ -40,7 +40,7 @@ impl Page {
                     PATIENCE.as_secs()
                 )));
             }
-            self.next_event(Duration::from_millis(50)).await;
+            self.next_event(PAGE_LOOK).await;
         }
     }
 
@@ -53,7 +53,7 @@ impl Page {
                     .pen
                     .lose(self.about("the page's socket stays open".into()));
             }
-            self.next_event(Duration::from_millis(50)).await;
+            self.next_event(PAGE_LOOK).await;
         }
         // What the page itself does about it is a task that has begun by now, and is
         // over when one that is asked for afterwards is.
@@ -73,7 +73,7 @@ impl Page {
             if self.runs_out(&mut patience).await {
                 break;
             }
-            self.next_event(Duration::from_millis(50)).await;
+            self.next_event(PAGE_LOOK).await;
         }
         let found = self.console.iter().filter(complaint).count().min(count);
         self.pen
@@ -100,7 +100,7 @@ impl Page {
                 let wait = PATIENCE.as_secs();
                 self.gives_up(&format!("the browser sees no traffic for {wait} s"));
             }
-            self.next_event(Duration::from_millis(50)).await;
+            self.next_event(PAGE_LOOK).await;
         }
     }
 

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::{Pen, Stage};
 use crate::{
     browser::{GONE, Patience, Session},
-    limits::PATIENCE,
+    limits::{PAGE_LOOK, PATIENCE},
     transcript::{Speaker, Unit},
     visible,
 };
@@ -37,7 +37,8 @@ pub struct Page {
 }
 
 impl Stage {
-    /// Opens an address in a fresh profile. Without a browser the step is skipped.
+    /// Opens an address in a page of its own. All pages of a check share one profile,
+    /// which was fresh. Without a browser the step is skipped.
     pub async fn opens_page(&mut self, name: &'static str, url: &str) -> Page {
         let mut page = self.sits_down(name).await;
         page.pen.act(page.about(format!("a person opens {url}")));
@@ -45,7 +46,7 @@ impl Stage {
         page
     }
 
-    /// A blank page in a fresh profile.
+    /// A blank page.
     pub async fn sits_down(&mut self, name: &'static str) -> Page {
         let mut page = Page {
             name,
@@ -120,7 +121,7 @@ impl Page {
                     let wait = PATIENCE.as_secs();
                     return self.gives_up(&format!("the page asks for no /sse for {wait} s"));
                 }
-                None => drop(self.next_event(Duration::from_millis(50)).await),
+                None => drop(self.next_event(PAGE_LOOK).await),
             }
         };
         let asked = paused["request"]["url"].as_str().unwrap_or_default();
