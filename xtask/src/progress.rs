@@ -7,6 +7,7 @@ use std::{
     hash::{Hash, Hasher},
     io,
     path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use checker::report::{ChapterReport, Verdict};
@@ -115,13 +116,16 @@ pub fn hints(root: &Path, slug: &str, step: u32) -> usize {
         .unwrap_or(0)
 }
 
-/// Writes down how many hints of a step have been told.
+/// Writes down how many hints of a step have been told, and never fewer than before:
+/// of two that are told one after the other the second may be written first.
 ///
 /// # Errors
 /// When the file cannot be written: the same hint would be told again, for ever.
 pub fn keep_hints(root: &Path, slug: &str, step: u32, told: usize) -> io::Result<()> {
+    let turn = turn();
+    let told = told.max(hints(root, slug, step));
     let name = format!("hints {slug} {step}");
-    write(root, &name, Some(&told.to_string()))
+    write(&turn, root, &name, Some(&told.to_string()))
 }
 
 /// What stands behind `name` on a line of the file.
@@ -133,11 +137,20 @@ fn noted(root: &Path, name: &str) -> Option<String> {
 
 /// Writes `value` behind `name` as [`write`] does; what is lost so is no one's loss.
 fn note(root: &Path, name: &str, value: Option<&str>) {
-    let _ = write(root, name, value);
+    let _ = write(&turn(), root, name, value);
+}
+
+/// Whose turn it is to read the file, change it and write it: threads of `watch` that
+/// did so at once would lose one another's lines.
+type Turn = MutexGuard<'static, ()>;
+
+fn turn() -> Turn {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Writes `value` behind `name` on a line of its own, or takes that line out.
-fn write(root: &Path, name: &str, value: Option<&str>) -> io::Result<()> {
+fn write(_: &Turn, root: &Path, name: &str, value: Option<&str>) -> io::Result<()> {
     let before = fs::read_to_string(file(root)).unwrap_or_default();
     let other = |line: &&str| !line.starts_with(&format!("{name} "));
     let mut lines: Vec<String> = before.lines().filter(other).map(str::to_owned).collect();
@@ -182,4 +195,43 @@ pub fn sources(root: &Path, slug: &str) -> Sources {
         }
     }
     Sources(hasher.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    /// How many lines each of the two threads writes.
+    const LINES: u32 = 100;
+
+    #[test]
+    fn two_threads_lose_no_line() {
+        let root = tempfile::tempdir().unwrap();
+        let writes = |slug: &'static str| {
+            let root = root.path();
+            move || {
+                for step in 0..LINES {
+                    keep_hints(root, slug, step, 1).unwrap();
+                }
+            }
+        };
+        thread::scope(|scope| {
+            scope.spawn(writes("one"));
+            scope.spawn(writes("other"));
+        });
+        for step in 0..LINES {
+            let told = ["one", "other"].map(|slug| hints(root.path(), slug, step));
+            assert_eq!(told, [1, 1], "step {step}");
+        }
+    }
+
+    #[test]
+    fn a_hint_that_has_been_told_stays_told() {
+        let root = tempfile::tempdir().unwrap();
+        keep_hints(root.path(), "one", 1, 2).unwrap();
+        keep_hints(root.path(), "one", 1, 1).unwrap();
+        assert_eq!(hints(root.path(), "one", 1), 2);
+    }
 }
