@@ -180,6 +180,9 @@ fn keys_show_what_they_promise() {
     watch.says("0 of 8 steps");
     watch.presses("h");
     watch.says("1 of 3");
+    // Two at once: neither tells what has been told.
+    watch.presses("hh");
+    watch.says("3 of 3");
     watch.presses("d");
     watch.says("+ the solution");
     watch.presses("w");

@@ -51,17 +51,18 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         None => standing::step(&root, chapter, &steps),
     };
     let step = written::numbered(steps, number)?;
-    let (words, told) = next(&root, chapter, &step, &style)?;
-    out::say(&(words + &more(chapter, step.step.number, told)));
-    let kept = progress::keep_hints(&root, chapter.slug, step.step.number, told);
+    let before = progress::hints(&root, chapter.slug, number);
+    let (words, told) = next(&root, chapter, &step, before, &style)?;
+    out::say(&(words + &more(chapter, number, told)));
+    let kept = progress::keep_hints(&root, chapter.slug, number, told);
     kept.map_err(|error| {
         format!(".progress cannot be written ({error}): until it can, no other hint is told")
     })?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// The step's heading, the hints told so far and the next one, and how many are told
-/// with it: the caller writes that down.
+/// The step's heading, the hints told `before` and the next one, and how many are told
+/// with it: the caller knows how many there were, and writes this down.
 ///
 /// # Errors
 /// With one line about the file of the hints.
@@ -69,11 +70,12 @@ pub fn next(
     root: &Path,
     chapter: &Chapter,
     step: &Written,
+    before: usize,
     style: &Style,
 ) -> Result<(String, usize), String> {
     let number = step.step.number;
     let hints = read(root, chapter, number)?;
-    let told = (progress::hints(root, chapter.slug, number) + 1).min(GRADES);
+    let told = before.saturating_add(1).min(GRADES);
     let title = format!(
         "{} · step {number}: {}",
         chapter.number(),

@@ -24,6 +24,7 @@ mod saves;
 mod screen;
 mod session;
 mod stage;
+mod told;
 mod view;
 
 /// How often is shown what goes on by itself: the time that passes, a conversation.

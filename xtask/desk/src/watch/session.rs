@@ -23,6 +23,7 @@ use super::{
     Equipment, Event,
     round::{News, Round},
     saves::Saves,
+    told::Told,
 };
 use crate::wire::{
     self,
@@ -31,7 +32,7 @@ use crate::wire::{
 use xtask::{
     diff::{self, Which},
     exercise::written::{self, Written},
-    hint, invocation, progress, reset, standing, workspace,
+    hint, invocation, reset, standing, workspace,
 };
 
 /// The most lines of a conversation that are kept, the last ones.
@@ -86,6 +87,7 @@ pub struct Session {
     run: Option<Invocation>,
     wire: Option<JoinHandle<()>>,
     saves: Option<Saves>,
+    told: Option<Told>,
 }
 
 impl Session {
@@ -118,6 +120,7 @@ impl Session {
             run: None,
             wire: None,
             saves: None,
+            told: None,
         }
     }
 
@@ -159,6 +162,8 @@ impl Session {
             Key::CtrlC | Key::Char('q') => return false,
             key if std::mem::take(&mut self.asks) => {
                 if key == Key::Char('y') {
+                    // What has been told is forgotten with the rest.
+                    self.told = None;
                     let done = reset::whole(&self.root, self.chapter);
                     self.resets = done.is_ok();
                     self.shows(done);
@@ -270,15 +275,16 @@ impl Session {
         self.turns_to(Pane::Text(text));
     }
 
-    /// One hint more. Writing that down may wait for a disk, and no key does.
-    fn hints(&self) -> Result<String, String> {
+    /// One hint more.
+    fn hints(&mut self) -> Result<String, String> {
+        let (root, chapter) = (&self.root, self.chapter);
         let step = self.stands()?;
-        let (hint, told) = hint::next(&self.root, self.chapter, &step, &self.style)?;
-        let (root, slug) = (self.root.clone(), self.chapter.slug);
-        let keep = move || drop(progress::keep_hints(&root, slug, step.step.number, told));
-        self.runtime.spawn_blocking(keep);
+        let number = step.step.number;
+        let before = Told::of(self.told.as_ref(), root, chapter, number);
+        let (hint, told) = hint::next(root, chapter, &step, before, &self.style)?;
+        self.told = Some(Told::keeps(root, chapter, number, told, &self.runtime));
         let more = match told {
-            hint::GRADES => hint::more(self.chapter, step.step.number, told),
+            hint::GRADES => hint::more(chapter, number, told),
             _ => "\nOne more: h\n".to_owned(),
         };
         Ok(hint + &more)
