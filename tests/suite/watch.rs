@@ -5,12 +5,16 @@
 #![cfg_attr(not(target_os = "linux"), allow(dead_code))]
 
 use std::{
+    fs,
     io::{BufRead, BufReader, Write},
+    path::PathBuf,
     process::{Child, ChildStdin, Command, Stdio},
     sync::mpsc::{self, Receiver},
     thread,
     time::{Duration, Instant},
 };
+
+use tempfile::TempDir;
 
 use crate::{copies::Copy, programs};
 
@@ -19,17 +23,30 @@ const MAIN: &str = "exercises/ch04-sse-counter/src/main.rs";
 /// A build of one small file on a busy machine, and a check of it.
 const SOON: Duration = Duration::from_secs(60);
 
+/// Between two looks at what is awaited.
+const LOOK: Duration = Duration::from_millis(5);
+
 /// A program that is checked in no time, since it ends.
 fn saying(text: &str) -> String {
     format!("fn main() {{ println!(\"{text}\"); }}\n")
 }
 
-/// A program that says nothing for longer than any check waits.
-const SILENT: &str = "fn main() { std::thread::sleep(std::time::Duration::from_secs(600)); }\n";
+/// A program that says nothing for longer than any check waits, and leaves a sign that
+/// it runs in the folder that its check has given it.
+const SILENT: &str = "fn main() {
+    std::fs::write(\"runs\", \"\").unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(600));
+}
+";
+
+/// The sign.
+const RUNS: &str = "runs";
 
 /// A watch that ends with its test, and what it prints.
 struct Watch {
     child: Child,
+    /// Where its checks make the folders of their programs.
+    scratch: TempDir,
     keys: ChildStdin,
     said: Receiver<Vec<u8>>,
     all: String,
@@ -37,6 +54,10 @@ struct Watch {
 
 impl Watch {
     fn start(copy: &Copy, mut command: Command) -> Self {
+        let scratch = tempfile::tempdir().expect("a directory");
+        for name in ["TMPDIR", "TMP", "TEMP"] {
+            command.env(name, scratch.path());
+        }
         command
             .env("CARGO_MANIFEST_DIR", copy.path("xtask"))
             .env("CARGO_TARGET_DIR", copy.path("target"))
@@ -58,6 +79,7 @@ impl Watch {
         });
         Self {
             child,
+            scratch,
             keys,
             said,
             all: String::new(),
@@ -88,14 +110,31 @@ impl Watch {
             .expect("a key");
     }
 
-    /// How it ends, and how long that takes.
-    fn ends(&mut self) -> (Option<i32>, Duration) {
-        let began = Instant::now();
-        while began.elapsed() < SOON {
+    /// Waits until the silent program runs.
+    #[track_caller]
+    fn runs_silent(&self) {
+        let until = Instant::now() + SOON;
+        while !self.folders().any(|folder| folder.join(RUNS).exists()) {
+            assert!(Instant::now() < until, "it does not run:\n{}", self.all);
+            thread::sleep(LOOK);
+        }
+    }
+
+    /// What is there of its checks.
+    fn folders(&self) -> impl Iterator<Item = PathBuf> {
+        let entries = fs::read_dir(self.scratch.path()).expect("a folder");
+        entries.flatten().map(|entry| entry.path())
+    }
+
+    /// How it ends.
+    #[track_caller]
+    fn ends(&mut self) -> Option<i32> {
+        let until = Instant::now() + SOON;
+        while Instant::now() < until {
             if let Some(status) = self.child.try_wait().expect("a status") {
-                return (status.code(), began.elapsed());
+                return status.code();
             }
-            thread::sleep(Duration::from_millis(5));
+            thread::sleep(LOOK);
         }
         panic!("it does not end:\n{}", self.all)
     }
@@ -125,7 +164,7 @@ fn each_save_is_checked_and_the_last_one_counts() {
     // A check that waits for a silent program is given up for the next save.
     copy.write(MAIN, SILENT);
     watch.says("Saved; checking again.");
-    thread::sleep(Duration::from_secs(2));
+    watch.runs_silent();
     copy.write(MAIN, &saying("two"));
     watch.says("Saved; checking again.");
     watch.says("| two\\n");
@@ -163,9 +202,7 @@ fn a_key_leaves_at_once_and_the_terminal_is_given_back() {
             "checks … 0."
         });
         watch.presses(key);
-        let (code, took) = watch.ends();
-        assert_eq!(code, Some(0));
-        assert!(took < Duration::from_secs(3), "{took:?}");
+        assert_eq!(watch.ends(), Some(0));
         watch.says("\u{1b}[?25h\u{1b}[?1049l");
     }
 }
@@ -212,13 +249,13 @@ fn a_signal_ends_it_in_order() {
     command.args(["watch", "ch04"]);
     let mut watch = Watch::start(&copy, command);
     watch.says("ch04 · SSE headers and counter");
-    thread::sleep(Duration::from_secs(2));
+    watch.runs_silent();
     let id = watch.child.id().to_string();
     Command::new("kill")
         .args(["-s", "TERM", &id])
         .status()
         .expect("kill");
-    let (code, took) = watch.ends();
-    assert_eq!(code, Some(0));
-    assert!(took < Duration::from_secs(3), "{took:?}");
+    assert_eq!(watch.ends(), Some(0));
+    let left: Vec<PathBuf> = watch.folders().collect();
+    assert!(left.is_empty(), "still there: {left:?}");
 }
