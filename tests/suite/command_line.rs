@@ -258,7 +258,17 @@ fn a_full_transcript_is_a_verdict() {
 #[cfg(target_os = "linux")]
 #[test]
 fn an_interrupted_check_leaves_nothing_behind() {
-    use std::process::{Command, Stdio};
+    use std::{
+        process::{Command, Stdio},
+        thread::sleep,
+        time::{Duration, Instant},
+    };
+    /// The start of a check and of a shell on a busy machine.
+    const START: Duration = Duration::from_secs(60);
+    let sleeps = |id: &u32| {
+        let name = fs::read_to_string(format!("/proc/{id}/comm"));
+        name.is_ok_and(|name| name == "sleep\n")
+    };
     let mark = format!("on-the-wire-{}", std::process::id());
     let script = format!("sleep 300 & setsid sleep 300 & echo 'Serveur {mark}'; sleep 300");
     for signal in ["INT", "TERM"] {
@@ -269,13 +279,17 @@ fn an_interrupted_check_leaves_nothing_behind() {
             .stderr(Stdio::null())
             .spawn()
             .expect("xtask");
-        std::thread::sleep(std::time::Duration::from_millis(600));
         let me = child.id();
-        let family = descendants(me);
-        assert!(
-            family.len() >= 3,
-            "the program and its children run: {family:?}"
-        );
+        let mut family = Vec::new();
+        let until = Instant::now() + START;
+        while family.iter().filter(|id| sleeps(id)).count() < 3 {
+            assert!(
+                Instant::now() < until,
+                "the program and its children do not run: {family:?}"
+            );
+            sleep(Duration::from_millis(5));
+            family = descendants(me);
+        }
         Command::new("kill")
             .args(["-s", signal, &me.to_string()])
             .status()
