@@ -4,6 +4,7 @@
 use std::net::TcpListener;
 
 use assert_cmd::Command;
+use checker::recorder::turn::Turn;
 
 use crate::programs;
 
@@ -121,8 +122,10 @@ fn script(folder: &std::path::Path, text: &str) -> std::path::PathBuf {
     path
 }
 
+/// Takes its turn on the port as a check does, which would find it taken otherwise.
 #[test]
 fn a_taken_port_is_told_and_lacks_nothing() {
+    let _turn = programs::wait(Turn::on(3000));
     let held = TcpListener::bind(("127.0.0.1", 3000));
     let (_, said) = doctor(|_| {});
     assert!(
