@@ -17,7 +17,9 @@ use clap::{Args, ValueEnum};
 use tokio::runtime::Runtime;
 
 use crate::{
-    afterwards, invocation, orphans, out,
+    afterwards,
+    guardian::Guardian,
+    invocation, out,
     progress::{self, Sources},
     standing, workspace,
 };
@@ -88,6 +90,7 @@ fn after_help() -> String {
 /// # Errors
 /// With one line about the call, or about a program that does not build.
 pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
+    let guardian = Guardian::begins();
     let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
     let outcome = prepared(&arguments, &runtime);
     let checks = outcome.inspect_err(|message| tell_failure(arguments.format, message))?;
@@ -97,10 +100,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
             () = interrupted() => None,
         }
     });
-    // Whatever still plays ends here, and its program with it.
-    runtime.shutdown_timeout(limits::LAST_WORDS);
-    orphans::end();
-    checker::scratch::sweep();
+    guardian.ends(runtime, limits::LAST_WORDS);
     let Some(reports) = outcome else {
         let words = "interrupted";
         eprintln!("{words}");
@@ -149,8 +149,6 @@ fn prepared(arguments: &Arguments, runtime: &Runtime) -> Result<Vec<Prepared>, S
         .limits
         .iter()
         .try_for_each(|limit| allowance.set(limit))?;
-    orphans::adopt();
-    checker::scratch::sweep_others();
     let confined = arguments.program.is_empty() || arguments.confine;
     let equipment = invocation::equipment(allowance, confined);
     if cfg!(target_os = "linux") && chosen.iter().any(|chapter| chapter.browser) {

@@ -19,6 +19,7 @@ pub mod diff;
 pub mod doctor;
 pub mod exercise;
 pub mod exercises;
+pub mod guardian;
 pub mod hint;
 pub mod invocation;
 pub mod new_chapter;

@@ -15,7 +15,7 @@ use checker::{limits, terminal::Style};
 use clap::Args;
 
 use self::{round::News, screen::Screen, session::Session, stage::Stage};
-use xtask::{check, orphans, standing, workspace};
+use xtask::{check, guardian::Guardian, standing, workspace};
 
 mod keys;
 mod plain;
@@ -53,9 +53,8 @@ pub enum Event {
 pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     let root = workspace::root()?;
     let chapter = standing::chapter(&root, arguments.chapter.as_deref())?;
+    let guardian = Guardian::begins();
     let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
-    orphans::adopt();
-    checker::scratch::sweep_others();
     let (sender, events) = mpsc::channel();
     let style = Style {
         colour: check::colour(),
@@ -83,9 +82,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         plain::tells(session, &events);
         Ok(())
     };
-    runtime.shutdown_timeout(limits::LAST_WORDS);
-    orphans::end();
-    checker::scratch::sweep();
+    guardian.ends(runtime, limits::LAST_WORDS);
     ended.map(|()| ExitCode::SUCCESS)
 }
 

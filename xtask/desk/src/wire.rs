@@ -29,7 +29,7 @@ use self::{
     raw::Raw,
     show::{Files, Show},
 };
-use xtask::{check, invocation, orphans, out, standing, workspace};
+use xtask::{check, guardian::Guardian, invocation, out, standing, workspace};
 
 mod capture;
 mod conversation;
@@ -86,12 +86,11 @@ pub struct Arguments {
 /// # Errors
 /// With one line about the call, or about a program that does not build.
 pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
+    let guardian = Guardian::begins();
     let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
     let ended = match arguments.listen.zip(arguments.to) {
         Some((listen, to)) => runtime.block_on(looks(&arguments, listen, to))?,
         None => {
-            orphans::adopt();
-            checker::scratch::sweep_others();
             let (chapter, steps, run) = chosen(&arguments)?;
             let (show, unread) = shown(&arguments)?;
             let confined = arguments.program.is_empty();
@@ -104,9 +103,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
             })
         }
     };
-    runtime.shutdown_timeout(limits::LAST_WORDS);
-    orphans::end();
-    checker::scratch::sweep();
+    guardian.ends(runtime, limits::LAST_WORDS);
     Ok(ExitCode::from(if ended { 0 } else { 130 }))
 }
 

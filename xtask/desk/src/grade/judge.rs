@@ -39,7 +39,7 @@ use tokio::{
 };
 
 use super::limits::{CHECK_GRACE, CHECK_OUTPUT, FAREWELL};
-use xtask::{check, orphans, workspace};
+use xtask::{check, guardian::Guardian, workspace};
 
 /// A check, as [`ask`] orders it.
 #[derive(Args)]
@@ -79,7 +79,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         .ok_or("a chapter is missing")?;
     let allowance = allowance(&arguments.limits)?;
     let gate = env::current_exe().map_err(|error| format!("our own program: {error}"))?;
-    orphans::adopt();
+    let guardian = Guardian::begins_apart();
     let fence = Fence {
         allowance,
         confinement: Confinement::Stranger,
@@ -110,9 +110,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         }
     });
     drop(check);
-    runtime.shutdown_timeout(LAST_WORDS);
-    orphans::end();
-    checker::scratch::sweep();
+    guardian.ends(runtime, LAST_WORDS);
     let Some(report) = report else {
         return Ok(ExitCode::from(130));
     };

@@ -45,7 +45,7 @@ use pace::Pace;
 use plan::{Plan, Request};
 use shard::Shard;
 
-use xtask::{check, orphans, out, workspace};
+use xtask::{check, guardian::Guardian, out, workspace};
 
 /// Whom to grade, and where to.
 #[derive(Args)]
@@ -172,8 +172,7 @@ fn graded(
     let scene = Arc::new(scene);
     if !work.is_empty() {
         let reference = reference(&scene, chapters, &work);
-        orphans::adopt();
-        checker::scratch::sweep_others();
+        let guardian = Guardian::begins();
         let runtime =
             tokio::runtime::Runtime::new().map_err(|error| format!("no runtime: {error}"))?;
         let outcome = runtime.block_on(async {
@@ -182,10 +181,8 @@ fn graded(
                 () = check::interrupted() => None,
             }
         });
-        // Whatever still builds or plays ends here.
-        runtime.shutdown_timeout(limits::FAREWELL);
-        orphans::end();
-        checker::scratch::sweep();
+        // Each check has more to put away than a task here.
+        guardian.ends(runtime, limits::FAREWELL);
         let _ = fs::remove_dir_all(&scene.place);
         let pace = scene.pace.lock().unwrap_or_else(PoisonError::into_inner);
         pace.end();
