@@ -193,7 +193,7 @@ impl Conversation {
                 } else {
                     self.asked.pop_front()
                 };
-                head.response_body(asked.as_deref() == Some("HEAD"))
+                head.response_body(asked.as_deref())
             }
         };
         let lines = head.is_event_stream().then(Lines::default);

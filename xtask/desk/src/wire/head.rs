@@ -39,37 +39,140 @@ impl Head {
             .is_some_and(|value| value.starts_with("text/event-stream"))
     }
 
-    /// Without a length and without chunks a request has no body.
+    /// Without a length and without a coding a request has no body.
     pub fn request_body(&self) -> Framing {
         self.framing().unwrap_or(Framing::Nothing)
     }
 
-    /// Without either, a response goes on until the connection ends.
-    pub fn response_body(&self, to_head: bool) -> Framing {
-        match self.status() {
-            100..=199 | 204 | 304 => Framing::Nothing,
-            _ if to_head => Framing::Nothing,
+    /// Of a response to this method: without either it goes on until the connection ends,
+    /// as what follows a CONNECT does, whatever its fields say.
+    pub fn response_body(&self, method: Option<&str>) -> Framing {
+        match (self.status(), method) {
+            (100..=199 | 204 | 304, _) | (_, Some("HEAD")) => Framing::Nothing,
+            (200..=299, Some("CONNECT")) => Framing::ToEnd,
             _ => self.framing().unwrap_or(Framing::ToEnd),
         }
     }
 
+    /// RFC 9112, section 6.3: codings count before a length. Where they are wrong, nobody
+    /// knows where the message ends, and the rest of the connection is shown with it.
     fn framing(&self) -> Option<Framing> {
-        if self
-            .value("transfer-encoding")
-            .is_some_and(|value| value.ends_with("chunked"))
-        {
-            return Some(Framing::Chunked(0));
+        if let Some(last) = self.list("transfer-encoding").last() {
+            // HTTP/1.0 has no codings (section 6.1).
+            let ends = *last == "chunked" && !self.is_old();
+            return Some(if ends {
+                Framing::Chunked(0)
+            } else {
+                Framing::ToEnd
+            });
         }
-        let length = self.value("content-length")?.parse().ok()?;
-        Some(if length == 0 {
-            Framing::Nothing
-        } else {
-            Framing::Length(length)
+        let lengths = self.list("content-length");
+        let first = lengths.first()?;
+        let is_one = lengths.iter().all(|length| length == first)
+            && first.bytes().all(|byte| byte.is_ascii_digit());
+        Some(match first.parse() {
+            Ok(0) if is_one => Framing::Nothing,
+            Ok(length) if is_one => Framing::Length(length),
+            _ => Framing::ToEnd,
         })
+    }
+
+    fn is_old(&self) -> bool {
+        let mut words = self.start.split(' ');
+        words.find(|word| word.starts_with("HTTP/")) == Some("HTTP/1.0")
+    }
+
+    /// The members of a list, which may stand on several lines (RFC 9110, section 5.6.1).
+    fn list(&self, name: &str) -> Vec<&str> {
+        let fields = self.fields.iter().filter(|(known, _)| known == name);
+        let members = fields.flat_map(|(_, value)| value.split(','));
+        members
+            .map(str::trim)
+            .filter(|one| !one.is_empty())
+            .collect()
     }
 
     fn value(&self, name: &str) -> Option<&str> {
         let field = self.fields.iter().find(|(known, _)| known == name)?;
         Some(&field.1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OK: &str = "HTTP/1.1 200 OK";
+
+    fn head(start: &str, fields: &[&str]) -> Head {
+        let lines = [&[start], fields, &["", ""]].concat();
+        Head::of(lines.join("\r\n").as_bytes())
+    }
+
+    #[test]
+    fn a_response_ends_where_its_fields_say() {
+        let framings: [(&str, &[&str], Framing); 13] = [
+            (OK, &[], Framing::ToEnd),
+            (OK, &["content-length: 3"], Framing::Length(3)),
+            (OK, &["content-length: 0"], Framing::Nothing),
+            (OK, &["Content-Length: 3, 3"], Framing::Length(3)),
+            (
+                OK,
+                &["content-length: 3", "content-length: 4"],
+                Framing::ToEnd,
+            ),
+            (OK, &["content-length: +3"], Framing::ToEnd),
+            (OK, &["transfer-encoding: Chunked"], Framing::Chunked(0)),
+            (
+                OK,
+                &["transfer-encoding: gzip", "transfer-encoding: chunked"],
+                Framing::Chunked(0),
+            ),
+            (
+                OK,
+                &["content-length: 3", "transfer-encoding: chunked"],
+                Framing::Chunked(0),
+            ),
+            (
+                OK,
+                &["content-length: 3", "transfer-encoding: chunked, gzip"],
+                Framing::ToEnd,
+            ),
+            (OK, &["transfer-encoding: unchunked"], Framing::ToEnd),
+            (
+                "HTTP/1.0 200 OK",
+                &["transfer-encoding: chunked"],
+                Framing::ToEnd,
+            ),
+            (
+                "HTTP/1.1 304 Not Modified",
+                &["content-length: 3"],
+                Framing::Nothing,
+            ),
+        ];
+        for (start, fields, framing) in framings {
+            let told = head(start, fields).response_body(Some("GET"));
+            assert_eq!(told, framing, "{start} {fields:?}");
+        }
+    }
+
+    #[test]
+    fn a_response_to_head_has_no_body_and_one_to_connect_no_end() {
+        let head = head(OK, &["content-length: 3"]);
+        assert_eq!(head.response_body(Some("HEAD")), Framing::Nothing);
+        assert_eq!(head.response_body(Some("CONNECT")), Framing::ToEnd);
+        assert_eq!(head.response_body(None), Framing::Length(3));
+    }
+
+    #[test]
+    fn a_request_has_a_body_when_it_says_so() {
+        let of = |version: &str, fields: &[&str]| {
+            head(&format!("POST / HTTP/{version}"), fields).request_body()
+        };
+        assert_eq!(of("1.1", &[]), Framing::Nothing);
+        assert_eq!(of("1.1", &["content-length: 3"]), Framing::Length(3));
+        let coding = ["transfer-encoding: chunked"];
+        assert_eq!(of("1.1", &coding), Framing::Chunked(0));
+        assert_eq!(of("1.0", &coding), Framing::ToEnd);
     }
 }
