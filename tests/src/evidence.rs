@@ -2,6 +2,7 @@
 //! is still to be written, a panic, an early end, another port.
 
 use crate::{
+    capital::capital,
     chapter::Chapter,
     recorder::{Recording, log::UNWRITTEN},
     report::{Finding, Kind},
@@ -301,11 +302,4 @@ fn in_a_library(complaints: &str) -> bool {
         .lines()
         .find_map(|line| line.split_once("panicked at "));
     place.is_some_and(|(_, at)| at.contains("/registry/src/") || at.starts_with("/rustc/"))
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }

@@ -8,6 +8,7 @@
 pub mod advice;
 pub mod allowance;
 pub mod browser;
+pub mod capital;
 pub mod cargo;
 pub mod chapter;
 pub mod check;

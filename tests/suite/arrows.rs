@@ -10,6 +10,7 @@ use crate::{programs, tidy::sources};
 fn imports_point_one_way() {
     let arrows: &[(&str, &[&str])] = &[
         ("visible", &[]),
+        ("capital", &[]),
         ("limits", &[]),
         ("digest", &[]),
         ("allowance", &["limits"]),
@@ -82,7 +83,14 @@ fn imports_point_one_way() {
         ("framing", &["report"]),
         (
             "evidence",
-            &["chapter", "recorder", "report", "transcript", "visible"],
+            &[
+                "capital",
+                "chapter",
+                "recorder",
+                "report",
+                "transcript",
+                "visible",
+            ],
         ),
         (
             "advice",
@@ -175,6 +183,7 @@ fn imports(code: &str, module: &str) -> bool {
 #[test]
 fn what_judges_touches_nothing() {
     for name in [
+        "capital",
         "chapter",
         "comparison",
         "console",

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, process::ExitCode};
 
-use checker::chapters;
+use checker::{capital::capital, chapters};
 use clap::Args;
 
 use crate::{out, workspace};
@@ -185,10 +185,3 @@ use crate::chapter::Lesson;
 
 pub const START: &[Lesson] = &[];
 "#;
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
-}
