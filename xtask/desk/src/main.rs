@@ -10,6 +10,7 @@ mod figure;
 mod figures;
 mod fold;
 mod grade;
+mod html;
 mod watch;
 mod wire;
 

@@ -1,6 +1,7 @@
 //! Bytes in rows: hexadecimal, and the same as text beside it.
 
-use super::{escape, language::Language};
+use super::language::Language;
+use crate::html::escaped;
 
 /// Bytes in a row: as many as fit on a telephone.
 const ROW: usize = 8;
@@ -17,7 +18,7 @@ pub fn rows(bytes: &[u8], language: &Language) -> String {
     let mut rows: Vec<String> = rows
         .map(|(row, text)| {
             let text: String = text.iter().collect();
-            format!("{:<23}  {}", hex(row), escape(&text))
+            format!("{:<23}  {}", hex(row), escaped(&text))
         })
         .collect();
     if bytes.len() > SHOWN {

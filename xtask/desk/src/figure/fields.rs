@@ -2,7 +2,8 @@
 
 use checker::recorder::frame;
 
-use super::{bytes, conversation::Framed, escape, language::Language};
+use super::{bytes, conversation::Framed, language::Language};
+use crate::html::escaped;
 
 /// The bits that say the length, and the values that put it into later bytes.
 const LENGTH: u8 = 0x7f;
@@ -54,8 +55,8 @@ fn row(field: &Field) -> String {
     format!(
         "<span class=\"field\"><b>{}</b> <code>{}</code> <span>{}</span></span>",
         field.name,
-        escape(&field.value),
-        escape(&field.says)
+        escaped(&field.value),
+        escaped(&field.says)
     )
 }
 

@@ -4,9 +4,9 @@
 use super::{
     Place,
     conversation::{Said, Voice, What},
-    escape,
     language::Language,
 };
+use crate::html::escaped;
 
 /// The drawing's width: that of a telephone, so that its words need no shrinking.
 const WIDTH: usize = 400;
@@ -53,7 +53,7 @@ pub fn figure(lines: &[Said], place: &Place) -> String {
             "{shown}<line class=\"post\" x1=\"{x}\" y1=\"20\" x2=\"{x}\" y2=\"{height}\"/>\n"
         );
     }
-    let lines: Vec<String> = lines.iter().map(|line| escape(line.line)).collect();
+    let lines: Vec<String> = lines.iter().map(|line| escaped(line.line)).collect();
     let whole = lines.join("\n");
     format!(
         "<figure class=\"ladder\" role=\"group\" aria-label=\"{label}\">\n\
@@ -157,7 +157,7 @@ impl Columns {
 
     /// A rung at this height, and how high it is.
     fn rung(&self, rung: &Rung, y: usize, log: &str) -> (String, usize) {
-        let title = format!("<title>{}</title>", escape(&rung.whole));
+        let title = format!("<title>{}</title>", escaped(&rung.whole));
         match rung.voice {
             Voice::Stage => {
                 let words = text(WIDTH / 2, y + 16, "middle", "stage", &cut(&rung.words));
@@ -209,7 +209,7 @@ fn arrow(from: usize, to: usize, y: usize) -> String {
 fn text(x: usize, y: usize, anchor: &str, class: &str, words: &str) -> String {
     format!(
         "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{}</text>",
-        escape(words)
+        escaped(words)
     )
 }
 

@@ -2,7 +2,8 @@
 
 use checker::chapters;
 
-use super::{Place, escape};
+use super::Place;
+use crate::html::escaped;
 
 /// The figure.
 pub fn figure(lines: &[&str], place: &Place) -> String {
@@ -35,7 +36,7 @@ fn row(line: &str, below: Option<&&str>) -> String {
         _ if is_heading(line, below) => "heading",
         _ => "",
     };
-    span(class, line, &escape(line))
+    span(class, line, &escaped(line))
 }
 
 /// `your server said`, `expected`: what stands below is deeper in.
@@ -63,11 +64,11 @@ fn book(line: &str) -> String {
         Some(format!(
             "{before}Book: <a href=\"{}.html#{}\">{}</a>",
             chapter.slug,
-            escape(&anchor),
-            escape(words.trim_end())
+            escaped(&anchor),
+            escaped(words.trim_end())
         ))
     });
-    span("", line, &linked.unwrap_or_else(|| escape(line)))
+    span("", line, &linked.unwrap_or_else(|| escaped(line)))
 }
 
 #[cfg(test)]

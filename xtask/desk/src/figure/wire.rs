@@ -4,8 +4,9 @@
 use super::{
     Place, bytes,
     conversation::{Said, Voice, What},
-    escape, fields,
+    fields,
 };
+use crate::html::escaped;
 
 /// The figure, and the numbers, from 1, of the quotes that stand nowhere in it.
 pub fn figure(lines: &[Said], quotes: &[&str], place: &Place) -> (String, Vec<usize>) {
@@ -81,7 +82,7 @@ fn who(line: &Said, place: &Place) -> String {
         "" => role.into(),
         name => format!(
             "<span class=\"unseen\">{role} </span>{before}{}",
-            escape(name)
+            escaped(name)
         ),
     }
 }
@@ -104,11 +105,11 @@ fn highlighted(line: &Said, quotes: &[&str]) -> String {
         if from < done || from >= to {
             continue;
         }
-        html += &escape(&said[done..from]);
-        html += &format!("<mark>{}</mark>", escape(&said[from..to]));
+        html += &escaped(&said[done..from]);
+        html += &format!("<mark>{}</mark>", escaped(&said[from..to]));
         done = to;
     }
-    html + &escape(&said[done..])
+    html + &escaped(&said[done..])
 }
 
 /// The bytes of a line: a few to see, all of them on hover and on focus.
@@ -117,7 +118,7 @@ fn told(line: &Said, id: &str, place: &Place) -> String {
     let (seen, rows) = match &line.what {
         What::Words | What::Head => return String::new(),
         What::Bytes(said) => (
-            escape(&language.count(said.len())),
+            escaped(&language.count(said.len())),
             format!(
                 "<code class=\"rows\">{}</code>",
                 bytes::rows(said, language)

@@ -5,6 +5,7 @@ use super::{
     learner::Learner,
     row::{Outcome, Row},
 };
+use crate::html::escaped;
 use checker::visible;
 use serde_json::Value;
 
@@ -144,35 +145,12 @@ pub fn visible_lines(text: &str) -> String {
     lines.join("\n")
 }
 
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out += "&amp;",
-            '<' => out += "&lt;",
-            '>' => out += "&gt;",
-            '"' => out += "&quot;",
-            '\'' => out += "&#39;",
-            '\n' => out.push('\n'),
-            character if character.is_control() => {
-                out += &visible::text(character.to_string().as_bytes());
-            }
-            character => out.push(character),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_raw() {
-        assert_eq!(
-            escaped("<script>'\"&\u{1b}\n"),
-            "&lt;script&gt;&#39;&quot;&amp;\\x1b\n"
-        );
+    fn nothing_hides_in_a_line() {
         assert_eq!(visible_lines("  a \u{202e}b\n^^^^"), "  a \\u{202e}b\n^^^^");
     }
 }
