@@ -1,5 +1,7 @@
 //! Bytes in rows: hexadecimal, and the same as text beside it.
 
+use data_encoding::HEXLOWER;
+
 use super::language::Language;
 use crate::html::escaped;
 
@@ -30,7 +32,7 @@ pub fn rows(bytes: &[u8], language: &Language) -> String {
 
 /// `81 07`.
 pub fn hex(bytes: &[u8]) -> String {
-    let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let pairs: Vec<String> = bytes.iter().map(|byte| HEXLOWER.encode(&[*byte])).collect();
     pairs.join(" ")
 }
 

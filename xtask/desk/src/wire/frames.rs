@@ -1,8 +1,7 @@
 //! A WebSocket frame in words, its fields named (RFC 6455, section 5.2).
 
-use std::fmt::Write;
-
 use checker::recorder::frame::{self, BINARY, CLOSE, Frame};
+use data_encoding::HEXLOWER;
 
 use super::conversation::{Said, count, kept, short};
 
@@ -23,7 +22,7 @@ pub fn said(frame: &Frame) -> Said {
         }
     }
     text += &match key(frame) {
-        Some(key) => format!(", mask {}", hex(key)),
+        Some(key) => format!(", mask {}", HEXLOWER.encode(key)),
         None => ", no mask".to_owned(),
     };
     text += &format!(", {}", count(frame.payload.len()));
@@ -46,7 +45,7 @@ pub fn said(frame: &Frame) -> Said {
             } else {
                 ""
             };
-            format!(" {}{more}", hex(shown))
+            format!(" {}{more}", HEXLOWER.encode(shown))
         }
         (_, payload) => format!(" \"{}\"", short(payload)),
     };
@@ -65,12 +64,4 @@ fn key(frame: &Frame) -> Option<&[u8]> {
     };
     let key = frame.bytes.get(2 + form..2 + form + 4);
     key.filter(|_| frame.masked)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
