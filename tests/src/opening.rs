@@ -13,7 +13,8 @@ pub const WORDS: &[Lesson] = &[
         why: "The start line is how a person, and a script, learns where the server is. Nothing \
             came on standard output: standard error is for complaints, and some languages keep \
             what they print until there is more of it when no terminal is there.",
-        next: "Print the line on standard output, and flush it.",
+        next: "Print the line on standard output, and flush it. If you do, see what the program \
+            waits for before it comes there.",
         book: "the-start-line",
     },
     Lesson {

@@ -70,6 +70,27 @@ fn a_hint_is_for_the_step_that_the_last_check_named() {
 
 /// Where one was, until that passes as it is.
 #[test]
+fn a_hint_for_a_step_that_may_be_right_by_now_says_so() {
+    let copy = Copy::new();
+    copy.write(
+        ".progress",
+        "ch04-sse-counter 2 8 open 0\nstands ch04-sse-counter 2\n",
+    );
+    let since = "edited since its last check";
+    assert!(!copy.says(&["hint", "ch04"]).contains(since), "it is open");
+    for file in ["counter.rs", "lib.rs"] {
+        let place = format!("exercises/ch04-sse-counter/src/{file}");
+        copy.write(&place, &copy.read(&place).replace("todo!", "panic!"));
+    }
+    let said = copy.says(&["hint", "ch04"]);
+    assert!(
+        said.starts_with("ch04 · step 2: ") && said.contains(since),
+        "{said}"
+    );
+    assert!(!copy.says(&["hint", "ch04", "--step", "1"]).contains(since));
+}
+
+#[test]
 fn a_hint_without_a_name_is_for_the_chapter_checked_last() {
     let copy = Copy::new();
     assert!(copy.says(&["hint"]).starts_with("ch01 · step 1: "));

@@ -54,6 +54,15 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     let before = progress::hints(&root, chapter.slug, number);
     let (words, told) = next(&root, chapter, &step, before, &style)?;
     out::say(&(words + &more(chapter, number, told)));
+    let is_old = |last: progress::Last| last.is_old(&root, chapter.slug);
+    let edited = progress::last(&root, chapter.slug).is_some_and(is_old);
+    if arguments.step.is_none() && edited && !step.is_open() {
+        out::say(&format!(
+            "\nThe exercise has been edited since its last check. Is this still the step?\n  \
+             cargo xtask check {}\n",
+            chapter.number()
+        ));
+    }
     let kept = progress::keep_hints(&root, chapter.slug, number, told);
     kept.map_err(|error| {
         format!(".progress cannot be written ({error}): until it can, no other hint is told")

@@ -18,7 +18,7 @@ use checker::{
     recorder::Equipment,
 };
 
-use crate::progress;
+use crate::{progress, workspace};
 
 /// What programs share and stand behind; `confined` to their own directory.
 pub fn equipment(allowance: Allowance, confined: bool) -> Arc<Equipment> {
@@ -44,6 +44,16 @@ pub fn built(
     chapters: &[&Chapter],
     solution: bool,
 ) -> Result<Vec<Invocation>, String> {
+    let gone = |chapter: &&&Chapter| {
+        let manifest = format!("{}/Cargo.toml", workspace::exercise(chapter));
+        !solution && !root.join(manifest).exists()
+    };
+    if let Some(chapter) = chapters.iter().find(gone) {
+        let (place, number) = (workspace::exercise(chapter), chapter.number());
+        return Err(format!(
+            "{place} is not there, or lacks its Cargo.toml; `cargo xtask reset {number}` puts it back"
+        ));
+    }
     let suffix = if solution { "-solution" } else { "" };
     let name = |chapter: &&Chapter| format!("{}{suffix}", chapter.slug);
     let packages: Vec<String> = chapters.iter().map(name).collect();

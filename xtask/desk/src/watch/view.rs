@@ -2,7 +2,7 @@
 
 use std::sync::PoisonError;
 
-use checker::{chapters, folding::WIDTH, report::Verdict};
+use checker::{chapter::Chapter, chapters, folding::WIDTH, report::Verdict};
 use console::measure_text_width;
 
 use super::session::{Pane, Phase, Session};
@@ -11,7 +11,6 @@ use xtask::{afterwards, progress, workspace};
 
 const KEYS: &str = " q quit  h hint  d diff  w wire  r again  n/p chapter  b book  R reset";
 const BACK: &str = " q quit  space report  h hint  d diff  w wire  n/p chapter  b book  R reset";
-const QUESTION: &str = " Put it back as it was given? Yours is kept.   y yes   any other key no";
 
 /// A screen's rows, from the top.
 pub struct Frame {
@@ -56,10 +55,10 @@ pub fn frame(session: &Session, (columns, rows): (usize, usize)) -> Frame {
         0 => rule(""),
         _ => rule(&format!(" {from}–{to} of {all}, ↑↓ ──")),
     });
-    out.push(style.dim(match (&session.pane, session.asks) {
-        (_, true) => QUESTION,
-        (Pane::Report, _) => KEYS,
-        _ => BACK,
+    out.push(style.dim(&match (&session.pane, session.asks) {
+        (_, true) => question(session.chapter),
+        (Pane::Report, _) => KEYS.to_owned(),
+        _ => BACK.to_owned(),
     }));
     out.truncate(rows);
     let cut = |row: &String| fold::rows(row, columns).swap_remove(0);
@@ -67,10 +66,16 @@ pub fn frame(session: &Session, (columns, rows): (usize, usize)) -> Frame {
     Frame { rows, top }
 }
 
-/// Chapters and how they stand, and what is going on.
+/// What is asked before a reset: it names whose, since a key may have changed chapters.
+fn question(chapter: &Chapter) -> String {
+    let number = chapter.number();
+    format!(" Put {number} back as it was given? Yours is kept.   y yes   any other key no")
+}
+
+/// Chapters and how they stand, and what is going on; on a narrow screen the one chapter.
 fn heading(session: &Session, columns: usize) -> String {
     let style = &session.style;
-    let mark = |chapter: &checker::chapter::Chapter| {
+    let mark = |chapter: &Chapter| {
         let here = chapter.slug == session.chapter.slug;
         let last = progress::last(&session.root, chapter.slug);
         let mark = match last {
@@ -78,14 +83,16 @@ fn heading(session: &Session, columns: usize) -> String {
             Some(_) => style.red("✗"),
             None => "·".to_owned(),
         };
-        let name = if here {
-            style.bold(chapter.number())
-        } else {
-            style.dim(chapter.number())
+        let number = chapter.number();
+        let name = match (here, style.colour) {
+            (true, true) => style.bold(number),
+            (true, false) => format!("[{number}]"),
+            (false, _) => style.dim(number),
         };
         format!("{mark} {name}")
     };
     let all: Vec<String> = chapters::ALL.iter().map(mark).collect();
+    let all = format!(" {}", all.join("  "));
     let passed = session.passed().as_secs_f64();
     let state = match &session.phase {
         Phase::Building => format!("builds … {passed:.1} s"),
@@ -99,11 +106,14 @@ fn heading(session: &Session, columns: usize) -> String {
             }
         }
     };
-    beside(
-        &format!(" {}", all.join("  ")),
-        &format!("{state} "),
-        columns,
-    )
+    let state = format!("{state} ");
+    let fits = measure_text_width(&all) + measure_text_width(&state) < columns;
+    let left = if fits {
+        all
+    } else {
+        format!(" {}", mark(session.chapter))
+    };
+    beside(&left, &state, columns)
 }
 
 /// Two texts at the two ends of a row.
