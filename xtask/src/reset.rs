@@ -117,7 +117,7 @@ pub fn step(root: &Path, chapter: &Chapter, number: u32) -> Result<String, Strin
     reset(root, chapter, vec![file], &what)
 }
 
-/// Writes what was given; going back begins at the newest version again.
+/// Writes what was given.
 fn reset(
     root: &Path,
     chapter: &Chapter,
@@ -129,7 +129,6 @@ fn reset(
         return Ok(format!("{what} already; nothing was written.\n"));
     }
     let (mut out, kept) = apply(root, chapter, &files, what)?;
-    progress::keep_back(root, chapter.slug, None);
     if kept.is_some() {
         out += &format!(
             "Back again: cargo xtask reset {} --back\n",
@@ -238,6 +237,8 @@ fn apply(
     let there = |(inside, _): &&(PathBuf, Vec<u8>)| home.join(inside).exists();
     let old = files.iter().filter(there).map(|(inside, _)| inside);
     let kept = keep(&home, &old.collect::<Vec<_>>())?;
+    // Going back begins at what was just kept, also when not all can be written.
+    progress::keep_back(root, chapter.slug, None);
     let mut out = format!("{what}.\nWritten:\n");
     for (inside, bytes) in files {
         let path = home.join(inside);

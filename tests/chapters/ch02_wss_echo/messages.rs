@@ -7,14 +7,6 @@ const DEPARTURE: &str = "| Client déconnecté";
 
 pub const ECHO: &[Lesson] = &[
     Lesson {
-        when: |case| case.got(DEPARTURE),
-        why: "Your program has let the client go, and the client is still there: it has said no \
-            goodbye, and its connection is open.",
-        next: "Look at what ends the loop over the messages: a pong, an empty message or the first \
-            answer is no reason.",
-        book: "the-echo",
-    },
-    Lesson {
         when: |case| {
             case.got("< text \"Serveur reçu") && case.before().any(|line| line == case.recorded)
         },
@@ -74,6 +66,14 @@ pub const ECHO: &[Lesson] = &[
         why: "Spaces at both ends belong to the message, and so does the way its accents are \
             written: e and U+0301 are two characters, also where é would look the same.",
         next: "Do not trim, and do not normalize; what came goes out again.",
+        book: "the-echo",
+    },
+    Lesson {
+        when: |case| case.got(DEPARTURE),
+        why: "Your program has let the client go, and the client is still there: it has said no \
+            goodbye, and its connection is open.",
+        next: "Look at what ends the loop over the messages: a pong, an empty message or the first \
+            answer is no reason.",
         book: "the-echo",
     },
     Lesson {

@@ -251,6 +251,11 @@ pub(super) fn break_of(line: &[u8], begin: &str) -> Option<usize> {
     None
 }
 
+/// The port in a line that looks like a start line.
+pub(super) fn start_line(line: &[u8]) -> Option<u16> {
+    last_number(line).filter(|_| line.starts_with(b"Serveur"))
+}
+
 /// The number at the end of a line.
 fn last_number(line: &[u8]) -> Option<u16> {
     let text = String::from_utf8_lossy(line);

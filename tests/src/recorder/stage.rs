@@ -178,8 +178,8 @@ impl Stage {
             .unwrap_or_default()
     }
 
-    /// Waits for the program to end by itself, and writes down what it has printed until
-    /// then, and how it ended.
+    /// Waits for the program to end by itself, and writes down how; whoever does so has
+    /// no start line to print.
     pub async fn exits(&mut self) {
         if self.pen.is_lost() {
             return;
@@ -190,7 +190,13 @@ impl Stage {
         let began = Instant::now();
         match program.ends_early().await {
             Some(_) => {
-                write_rest(&self.pen, program, |_| true).await;
+                // What is printed for trying is a later step's matter.
+                let begins = |line: &[u8]| {
+                    let port = log::start_line(line);
+                    port.inspect(|port| self.pen.mask("port", port.to_string()))
+                        .is_some()
+                };
+                write_rest(&self.pen, program, begins).await;
                 self.write_exit().await;
             }
             None => {
