@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
 
-use super::{Port, Stage, turn::Turn};
+use super::{Port, Recording, Stage, turn::Turn};
 use crate::{
     limits::{LAST_WORDS, PATIENCE, REST_OF_LINE, WATCH_PAUSE},
     loopback,
@@ -59,7 +59,11 @@ impl Stage {
             };
             self.port = port;
             if self.dial().await.is_some() {
-                self.pen.act(format!("it takes port {port}"));
+                return self.pen.act(format!("it takes port {port}"));
+            }
+            let heard = |recording: &mut Recording| recording.listens_on.first().copied();
+            if let Some(other) = self.pen.with(heard) {
+                self.pen.mask("another port", other.to_string());
             }
             return;
         }
