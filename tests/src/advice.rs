@@ -7,7 +7,7 @@
 use crate::{
     chapter::{Case, Chapter, Step},
     comparison::{Difference, OddLine},
-    console, evidence, excess, forms, framing, opening, printed,
+    console, doubled, evidence, excess, forms, framing, opening, printed,
     recorder::Recording,
     report::{Finding, Kind},
     transcript::{self, Entry, Speaker, Unit},
@@ -64,7 +64,7 @@ pub fn finding(
         evidence::is_unwritten(&mut finding, chapter, &place, &step);
         return finding;
     }
-    if framing::tells(&mut finding, &difference.rest) || is_doubled(&mut finding) {
+    if framing::tells(&mut finding, &difference.rest) || doubled::tells(&mut finding) {
         return finding;
     }
     match lesson {
@@ -190,8 +190,7 @@ fn expected_of_it<'a>(lines: &'a [String], entry: Option<&Entry>) -> &'a [String
 /// Whether time passed otherwise than expected; an event that came without its
 /// wait is such a case, a sentence about something else is not.
 fn is_about_time(entry: &Entry, expected: &str) -> bool {
-    let passes = entry.said.ends_with(" pass") || entry.said.ends_with(" passes");
-    passes || (expected.ends_with(" passes") && entry.speaker != Speaker::Stage)
+    entry.sums_up_time() || (expected.ends_with(" passes") && entry.speaker != Speaker::Stage)
 }
 
 /// The comment that came when another time had passed than expected.
@@ -318,33 +317,6 @@ fn place(entry: &Entry, difference: &Difference) -> String {
         Unit::Action | Unit::File => return String::new(),
     };
     format!("byte {byte} of {whole}")
-}
-
-/// Whether a header stands twice in a head, which is no matter of the one that was
-/// expected there. The lines of a head are sorted: one follows the other.
-fn is_doubled(finding: &mut Finding) -> bool {
-    let name = |line: &String| {
-        line.split_once("< ")?
-            .1
-            .split_once(": ")
-            .map(|(name, _)| name.to_owned())
-    };
-    let names: Vec<Option<String>> = finding.recorded.iter().rev().take(2).map(name).collect();
-    let [Some(twice), Some(before)] = &names[..] else {
-        return false;
-    };
-    if finding.kind != Kind::Unexpected || twice != before {
-        return false;
-    }
-    finding.why = format!(
-        "The head has two lines of {twice}. Where a header's value is a list, both together mean \
-         one (RFC 9110 5.3); where it is not, one client takes the first and another the last. \
-         The workbook asks for one line."
-    );
-    finding.next = "See who sets it: what you call may have done so already, and to add a header \
-                    is not to replace it."
-        .into();
-    true
 }
 
 /// Words for a difference that no lesson is about.

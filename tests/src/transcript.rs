@@ -91,6 +91,11 @@ impl Entry {
         let space = if self.said.is_empty() { "" } else { " " };
         format!("{}{name}{mark}{space}{}", self.client, self.said)
     }
+
+    /// Whether it says how much time has passed: `2 s pass`.
+    pub fn sums_up_time(&self) -> bool {
+        self.said.ends_with(" pass") || self.said.ends_with(" passes")
+    }
 }
 
 impl Transcript {

@@ -73,6 +73,7 @@ impl Watch {
                 refused().or_else(|| overrun(family, &directory, &allowance))
             };
             loop {
+                // In its first moment a program has taken nothing yet.
                 sleep(WATCH_PAUSE).await;
                 let own = look(bound.as_deref(), &here);
                 // A group has its orphans in it, and nobody else's.

@@ -25,6 +25,7 @@ fn imports_point_one_way() {
         ("leash", &[]),
         ("load", &[]),
         ("loopback", &[]),
+        ("markup", &["visible"]),
         ("island", &["control_group", "limits"]),
         (
             "probe",
@@ -79,6 +80,7 @@ fn imports_point_one_way() {
         ("opening", &["chapter"]),
         ("printed", &["chapter"]),
         ("excess", &["recorder", "report"]),
+        ("doubled", &["report"]),
         ("forms", &["report"]),
         ("framing", &["report"]),
         (
@@ -98,6 +100,7 @@ fn imports_point_one_way() {
                 "chapter",
                 "comparison",
                 "console",
+                "doubled",
                 "evidence",
                 "excess",
                 "forms",
@@ -128,7 +131,7 @@ fn imports_point_one_way() {
         ("folding", &["visible"]),
         ("terminal", &["folding", "report", "transcript"]),
         ("json", &["report"]),
-        ("junit", &["report", "terminal"]),
+        ("junit", &["markup", "report", "terminal"]),
         ("lib", &[]),
     ];
     let modules: Vec<&str> = arrows.iter().map(|(name, _)| *name).collect();
@@ -187,6 +190,7 @@ fn what_judges_touches_nothing() {
         "chapter",
         "comparison",
         "console",
+        "doubled",
         "evidence",
         "excess",
         "folding",
@@ -194,6 +198,7 @@ fn what_judges_touches_nothing() {
         "framing",
         "instant",
         "junit",
+        "markup",
         "meaning",
         "opening",
         "printed",

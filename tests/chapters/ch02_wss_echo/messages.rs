@@ -2,9 +2,6 @@
 
 use crate::chapter::Lesson;
 
-/// How the log line of a departure looks.
-const DEPARTURE: &str = "| Client déconnecté";
-
 pub const ECHO: &[Lesson] = &[
     Lesson {
         when: |case| {
@@ -69,7 +66,7 @@ pub const ECHO: &[Lesson] = &[
         book: "the-echo",
     },
     Lesson {
-        when: |case| case.got(DEPARTURE),
+        when: |case| case.got("| Client déconnecté"),
         why: "Your program has let the client go, and the client is still there: it has said no \
             goodbye, and its connection is open.",
         next: "Look at what ends the loop over the messages: a pong, an empty message or the first \

@@ -1,7 +1,12 @@
 //! The two PEM files of the TLS chapters: what they are, and whether they stay
 //! as they were.
 
-use std::{fs::File, io::Read, path::Path, sync::Arc};
+use std::{
+    fs::{self, File},
+    io::{self, ErrorKind, Read, Write},
+    path::Path,
+    sync::Arc,
+};
 
 use tokio_rustls::rustls::{
     Error, InconsistentKeys,
@@ -131,9 +136,21 @@ pub fn read(path: &Path) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
+/// Puts a file in the place of what a program may have put there: a link would lead the
+/// checker to whatever the program likes, and a pipe would hold it up.
+///
+/// # Errors
+/// When there is a directory, or no file can be made.
+pub fn put(path: &Path, text: &str) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => File::create_new(path)?.write_all(text.as_bytes()),
+    }
+}
+
 /// To open a pipe would wait until somebody writes into it.
 #[cfg(unix)]
-fn opened(path: &Path) -> std::io::Result<File> {
+fn opened(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     let flags = rustix::fs::OFlags::NONBLOCK.bits();
     File::options()
@@ -143,7 +160,7 @@ fn opened(path: &Path) -> std::io::Result<File> {
 }
 
 #[cfg(not(unix))]
-fn opened(path: &Path) -> std::io::Result<File> {
+fn opened(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
@@ -163,5 +180,39 @@ mod mode {
 mod mode {
     pub fn of(_file: &std::path::Path) -> String {
         "0600".into()
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::{os::unix::fs::symlink, process::Command};
+
+    use super::*;
+
+    #[test]
+    fn a_link_leads_nowhere() {
+        let folder = tempfile::tempdir().unwrap();
+        let (link, other) = (folder.path().join("cert.pem"), folder.path().join("other"));
+        fs::write(&other, "somebody's").unwrap();
+        symlink(&other, &link).unwrap();
+        put(&link, "ours").unwrap();
+        assert_eq!(fs::read_to_string(&other).unwrap(), "somebody's");
+        assert_eq!(read(&link).unwrap(), b"ours");
+    }
+
+    #[test]
+    fn a_pipe_holds_nobody_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("cert.pem");
+        assert!(
+            Command::new("mkfifo")
+                .arg(&pipe)
+                .status()
+                .unwrap()
+                .success()
+        );
+        assert_eq!(read(&pipe), None);
+        put(&pipe, "ours").unwrap();
+        assert_eq!(read(&pipe).unwrap(), b"ours");
     }
 }

@@ -256,7 +256,7 @@ pub(super) fn break_of(line: &[u8], begin: &str) -> Option<usize> {
 }
 
 /// The port in a line that looks like a start line.
-pub(super) fn start_line(line: &[u8]) -> Option<u16> {
+pub(super) fn port_of_start_line(line: &[u8]) -> Option<u16> {
     last_number(line).filter(|_| line.starts_with(b"Serveur"))
 }
 

@@ -1,7 +1,5 @@
 //! The two PEM files on the stage: put there, read, compared, complained of.
 
-use std::{fs::File, io::Write};
-
 use super::{
     Stage,
     files::{self, FILES, Pair},
@@ -43,16 +41,12 @@ impl Stage {
         }
     }
 
-    /// Puts a file into the directory, in the place of what the program may have put
-    /// there: a link would lead the checker to whatever the program likes, and a pipe
-    /// would hold it up.
+    /// Puts a file into the directory.
     pub fn puts(&self, name: &str, text: &str) {
         if self.pen().is_lost() {
             return;
         }
-        self.removes(name);
-        let fresh = File::create_new(self.file(name));
-        if let Err(error) = fresh.and_then(|mut file| file.write_all(text.as_bytes())) {
+        if let Err(error) = files::put(&self.file(name), text) {
             self.pen()
                 .lose(format!("the checker cannot write {name}: {error}"));
         }

@@ -191,12 +191,14 @@ impl Stage {
         match program.ends_early().await {
             Some(_) => {
                 // What is printed for trying is a later step's matter.
-                let begins = |line: &[u8]| {
-                    let port = log::start_line(line);
-                    port.inspect(|port| self.pen.mask("port", port.to_string()))
-                        .is_some()
+                let is_start_line = |line: &[u8]| match log::port_of_start_line(line) {
+                    Some(port) => {
+                        self.pen.mask("port", port.to_string());
+                        true
+                    }
+                    None => false,
                 };
-                write_rest(&self.pen, program, begins).await;
+                write_rest(&self.pen, program, is_start_line).await;
                 self.write_exit().await;
             }
             None => {

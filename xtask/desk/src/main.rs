@@ -10,7 +10,6 @@ mod figure;
 mod figures;
 mod fold;
 mod grade;
-mod html;
 mod watch;
 mod wire;
 

@@ -257,8 +257,7 @@ fn hears(show: &Mutex<Show>, told: Told<'_>) {
         Told::Entry(entry) => match (entry.speaker, entry.unit) {
             (Speaker::Log, _) => show.happens("", '|', &entry.said),
             // When is shown beside each line; a script says so behind what came.
-            (Speaker::Stage, _) if entry.said.ends_with(" pass") => {}
-            (Speaker::Stage, _) if entry.said.ends_with(" passes") => {}
+            (Speaker::Stage, _) if entry.sums_up_time() => {}
             (Speaker::Stage, _) => show.happens(entry.client, '*', &entry.said),
             (_, Unit::Page) => show.happens(entry.client, '<', &entry.said),
             // A stream that the browser is given in the program's place.

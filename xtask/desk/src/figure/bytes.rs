@@ -1,9 +1,9 @@
 //! Bytes in rows: hexadecimal, and the same as text beside it.
 
+use checker::markup::escaped;
 use data_encoding::HEXLOWER;
 
 use super::language::Language;
-use crate::html::escaped;
 
 /// Bytes in a row: as many as fit on a telephone.
 const ROW: usize = 8;

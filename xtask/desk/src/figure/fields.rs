@@ -1,9 +1,8 @@
 //! The fields of a frame (RFC 6455, section 5.2), each with its bytes or bits.
 
-use checker::recorder::frame;
+use checker::{markup::escaped, recorder::frame};
 
 use super::{bytes, conversation::Framed, language::Language};
-use crate::html::escaped;
 
 /// The bits that say the length, and the values that put it into later bytes.
 const LENGTH: u8 = 0x7f;

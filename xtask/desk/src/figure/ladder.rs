@@ -1,12 +1,13 @@
 //! A conversation as a ladder: a line down for each who takes part, an arrow
 //! across for each thing said. Drawn in the colour of the text around it.
 
+use checker::markup::escaped;
+
 use super::{
     Place,
     conversation::{Said, Voice, What},
     language::Language,
 };
-use crate::html::escaped;
 
 /// The drawing's width: that of a telephone, so that its words need no shrinking.
 const WIDTH: usize = 400;

@@ -1,9 +1,8 @@
 //! A report of the checker, its parts told apart, and its last line a link.
 
-use checker::chapters;
+use checker::{chapters, markup::escaped};
 
 use super::Place;
-use crate::html::escaped;
 
 /// The figure.
 pub fn figure(lines: &[&str], place: &Place) -> String {

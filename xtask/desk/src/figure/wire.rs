@@ -1,12 +1,13 @@
 //! A conversation as a list: one line an item, with its speaker, its bytes and
 //! the numbers of the call-outs.
 
+use checker::markup::escaped;
+
 use super::{
     Place, bytes,
     conversation::{Said, Voice, What},
     fields,
 };
-use crate::html::escaped;
 
 /// The figure, and the numbers, from 1, of the quotes that stand nowhere in it.
 pub fn figure(lines: &[Said], quotes: &[&str], place: &Place) -> (String, Vec<usize>) {

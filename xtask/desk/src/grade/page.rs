@@ -5,8 +5,7 @@ use super::{
     learner::Learner,
     row::{Outcome, Row},
 };
-use crate::html::escaped;
-use checker::visible;
+use checker::{markup::escaped, visible};
 use serde_json::Value;
 
 const STYLE: &str = include_str!("page.css");

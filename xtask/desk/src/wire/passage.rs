@@ -2,7 +2,6 @@
 //! again on the other, and every byte goes on as it came.
 
 use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -10,9 +9,12 @@ use std::{
     time::Duration,
 };
 
-use checker::recorder::{
-    tls::{self, Offer},
-    x509,
+use checker::{
+    loopback,
+    recorder::{
+        tls::{self, Offer},
+        x509,
+    },
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, split},
@@ -99,7 +101,7 @@ impl Passage<'_> {
             true => "the browser connects",
             false => "a client connects",
         });
-        let server = dial(port).await;
+        let server = loopback::dial(port).await.ok();
         if by_socks {
             let answer = match server {
                 Some(_) => Answer::Granted,
@@ -204,16 +206,4 @@ pub fn certificate_for(names: &[String]) -> String {
         [] => "a certificate for no one".to_owned(),
         names => format!("a certificate for {}", names.join(", ")),
     }
-}
-
-async fn dial(port: u16) -> Option<TcpStream> {
-    for address in [
-        IpAddr::V4(Ipv4Addr::LOCALHOST),
-        IpAddr::V6(Ipv6Addr::LOCALHOST),
-    ] {
-        if let Ok(server) = TcpStream::connect((address, port)).await {
-            return Some(server);
-        }
-    }
-    None
 }
