@@ -8,6 +8,7 @@ use std::{
     thread,
 };
 
+pub use launcher::environment::as_from_a_shell;
 use serde_json::Value;
 
 /// Cargo's last message when all is built.
@@ -96,29 +97,6 @@ pub fn command(root: &Path, packages: &[String], quiet: bool) -> Command {
     }
     as_from_a_shell(&mut command);
     command
-}
-
-/// Takes out what `cargo run` and `cargo test` have told us about ourselves. Build scripts watch
-/// some of it, ring's does, and a build from here would compile again what a
-/// build from a shell has compiled, and the other way round.
-pub fn as_from_a_shell(command: &mut Command) {
-    const ABOUT_US: [&str; 7] = [
-        "CARGO_PKG_",
-        "CARGO_MANIFEST_",
-        "CARGO_BIN_",
-        "CARGO_CRATE_",
-        "CARGO_PRIMARY_",
-        "CARGO_RUSTC_CURRENT_",
-        "OUT_DIR",
-    ];
-    for (name, _) in env::vars_os() {
-        if ABOUT_US
-            .iter()
-            .any(|prefix| name.to_string_lossy().starts_with(prefix))
-        {
-            command.env_remove(name);
-        }
-    }
 }
 
 /// The program that a cargo message speaks of, and its name.

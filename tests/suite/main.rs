@@ -18,6 +18,7 @@ mod hostile;
 #[cfg(target_os = "linux")]
 mod island;
 mod junit;
+mod launcher;
 mod leash;
 mod mutants;
 mod near_misses;

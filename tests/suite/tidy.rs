@@ -196,16 +196,19 @@ fn dependencies_have_one_set_of_features() {
             .collect()
     };
     let ours = tree("xtask");
-    for chapter in chapters::ALL {
-        for line in tree(chapter.slug) {
+    for package in chapters::ALL
+        .iter()
+        .map(|chapter| chapter.slug)
+        .chain(["desk"])
+    {
+        for line in tree(package) {
             let (name, _) = line.split_once(" [").unwrap_or((&line, ""));
             let other = ours
                 .iter()
                 .find(|known| known.starts_with(&format!("{name} [")) && **known != line);
             assert!(
                 other.is_none(),
-                "{}: {line}, and xtask has {other:?}",
-                chapter.slug
+                "{package}: {line}, and xtask has {other:?}"
             );
         }
     }

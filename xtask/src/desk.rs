@@ -10,6 +10,7 @@ use std::{
 
 use checker::cargo;
 use clap::Args;
+use launcher::handover;
 
 use crate::workspace;
 
@@ -29,7 +30,7 @@ pub fn run(command: &str) -> Result<ExitCode, String> {
     let mut desk = Command::new(program(&root)?);
     // As they were given: clap would take away a `--` that comes first.
     desk.arg(command).args(env::args_os().skip(2));
-    become_it(desk).map_err(|error| format!("{command} cannot be started: {error}"))
+    handover::become_it(desk).map_err(|error| format!("{command} cannot be started: {error}"))
 }
 
 /// The other package's program, built.
@@ -41,18 +42,4 @@ pub fn program(root: &Path) -> Result<PathBuf, String> {
     let name = format!("target/debug/desk{}", env::consts::EXE_SUFFIX);
     let quiet = root.join(name).is_file();
     Ok(cargo::build(root, &["desk".into()], quiet)?.remove(0))
-}
-
-#[cfg(unix)]
-fn become_it(mut desk: Command) -> std::io::Result<ExitCode> {
-    use std::os::unix::process::CommandExt;
-    Err(desk.exec())
-}
-
-#[cfg(not(unix))]
-fn become_it(mut desk: Command) -> std::io::Result<ExitCode> {
-    let code = desk.status()?.code();
-    Ok(ExitCode::from(
-        code.and_then(|code| u8::try_from(code).ok()).unwrap_or(2),
-    ))
 }

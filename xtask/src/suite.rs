@@ -19,7 +19,7 @@ pub struct Arguments {
 /// When cargo cannot be started.
 pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
     browser::ensure()?;
-    let packages = ["checker", "xtask", "desk"];
+    let packages = ["checker", "launcher", "xtask", "desk"];
     let mut words = vec!["test"];
     words.extend(packages.iter().flat_map(|package| ["--package", package]));
     words.extend(["--", "--nocapture"]);

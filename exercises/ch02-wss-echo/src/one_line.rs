@@ -7,11 +7,22 @@ use std::borrow::Cow;
 /// A client that sends `\n` could otherwise write log lines of its own, and one that sends ESC
 /// could steer the terminal of whoever reads them.
 pub fn one_line(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(breaks_a_line) {
+    if is_one_line(text) {
         return Cow::Borrowed(text);
     }
     // Step 4: Escape each character that breaks a line, and keep every other one.
     todo!("step 4")
+}
+
+/// Whether a text can stand in the log as it is, as nearly all can.
+fn is_one_line(text: &str) -> bool {
+    // A loop: `any` takes twice as long where nothing is optimised, and a text may be long.
+    for character in text.chars() {
+        if breaks_a_line(character) {
+            return false;
+        }
+    }
+    true
 }
 
 /// Controls, and the two separators that Unicode counts as line ends and not as controls.

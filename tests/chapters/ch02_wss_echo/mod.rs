@@ -139,7 +139,6 @@ async fn start(stage: &mut Stage) {
     let line = stage.says_where().await;
     stage.connects_by_tls("").await;
     stage.shows(&line);
-    stage.notes_addresses();
     stage.says_free_port().await;
     stage.connects("").await;
 }
@@ -147,6 +146,7 @@ async fn start(stage: &mut Stage) {
 async fn plain_request(stage: &mut Stage) {
     open(stage).await;
     let mut client = stage.connects_by_tls("").await;
+    stage.notes_addresses();
     client.asks("GET", "/", stage.port(), &[]).await;
     client.hears_head(&["upgrade"]).await;
     client.hears_body(false).await;
@@ -315,7 +315,7 @@ async fn log(stage: &mut Stage) {
     let texts = ["deux\nlignes", "retour\rchariot", "\u{1b}[31mrouge", "a\u{2028}b\u{2029}c"];
     for text in texts.into_iter().chain(["nul\0", "onglet\t", "\u{7f}\u{85}", &c0, &c1]) {
         client.says(text).await;
-        stage.logs_one_line("Reçu : ").await;
+        stage.logs_one_line("Reçu : ", text).await;
         client.hears_message().await;
     }
     exchange(stage, &mut client, r#"C:\nouveau {:?} "é""#).await;
