@@ -124,7 +124,6 @@ async fn start(stage: &mut Stage) {
     let line = stage.says_where().await;
     stage.connects_by_tls("").await;
     stage.shows(&line);
-    stage.notes_addresses();
     stage.says_free_port().await;
     stage.connects("").await;
 }
@@ -132,6 +131,7 @@ async fn start(stage: &mut Stage) {
 async fn response(stage: &mut Stage) {
     open(stage).await;
     let mut client = stage.connects_by_tls("alice").await;
+    stage.notes_addresses();
     client.asks("GET", "/", stage.port(), &[]).await;
     client.hears_head(&["content-type"]).await;
     client.hears_body(false).await;

@@ -85,7 +85,6 @@ pub async fn start(stage: &mut Stage) {
     let line = stage.says_where().await;
     stage.connects("").await;
     stage.shows(&line);
-    stage.notes_addresses();
     stage.says_free_port().await;
     stage.connects("").await;
 }
@@ -93,6 +92,7 @@ pub async fn start(stage: &mut Stage) {
 pub async fn head(stage: &mut Stage) {
     stage.opens().await;
     let mut reader = stage.connects("").await;
+    stage.notes_addresses();
     ask(stage, &mut reader).await;
     let head = reader.hears_head_at_once(&HEAD).await;
     reader.notes_http10(&head);

@@ -135,7 +135,7 @@ impl Stage {
     }
 
     /// Remarks on where the program listens: loopback is enough for a workbook. Linux
-    /// takes some milliseconds to tell, which a first step, waited for alone, can spare.
+    /// takes some milliseconds to tell: not in a first step, which is waited for alone.
     pub fn notes_addresses(&self) {
         // To ask every process of the machine for its group takes longer than all the
         // rest of a chapter.
