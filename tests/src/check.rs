@@ -15,12 +15,12 @@ use tokio::{task::JoinHandle, time::timeout};
 
 use crate::{
     advice,
-    allowance::Allowance,
     chapter::{Chapter, Step},
     comparison::{Comparison, compare},
     limits,
+    performance::{Time, play},
     program::Invocation,
-    recorder::{Equipment, Recording, Stage, files},
+    recorder::{Equipment, Recording, files},
     report::{ChapterReport, Finding, Kind, StepReport, Verdict, overall},
     snapshot,
 };
@@ -142,15 +142,9 @@ impl Check {
         let expected = snapshot::read(&self.root, chapter.slug, step.name);
         let allowance = &self.equipment.fence.allowance;
         let left = until.saturating_duration_since(began);
-        let time = match Time::of_step(allowance) {
-            time if time.left <= left => time,
-            _ => Time {
-                of: "chapter",
-                whole: allowance.chapter,
-                left,
-            },
-        };
-        let played = play(&self.run, step, self.seed, &self.equipment, time).await;
+        let time = Time::of_step_in_chapter(allowance, left);
+        let (run, equipment) = (&self.run, &self.equipment);
+        let played = play(run, step, self.seed, equipment, time, |_| ()).await;
         let mut report = match (expected, played) {
             (Ok(expected), Ok(stage)) => {
                 let differs = |recording: &mut Recording| {
@@ -255,58 +249,6 @@ impl Check {
             finding.recorded.insert(0, instruction);
         }
     }
-}
-
-/// Plays a step's script and returns what was said, whatever happened.
-///
-/// # Errors
-/// When this machine has no room for the scene.
-pub async fn record(
-    run: &Invocation,
-    step: &Step,
-    seed: u64,
-    equipment: &Arc<Equipment>,
-) -> Result<Recording, String> {
-    let time = Time::of_step(&equipment.fence.allowance);
-    let stage = play(run, step, seed, equipment, time).await?;
-    Ok(stage.finish().await)
-}
-
-/// How long a script may play.
-struct Time {
-    /// What it is the time of: a `step` or the `chapter`.
-    of: &'static str,
-    /// How long that may last in all, in seconds.
-    whole: u64,
-    /// What is left of it.
-    left: Duration,
-}
-
-impl Time {
-    fn of_step(allowance: &Allowance) -> Self {
-        Self {
-            of: "step",
-            whole: allowance.step,
-            left: allowance.time_of_step(),
-        }
-    }
-}
-
-/// Plays a step's script, no longer than there is time; the scene is as the script left it.
-async fn play(
-    run: &Invocation,
-    step: &Step,
-    seed: u64,
-    equipment: &Arc<Equipment>,
-    time: Time,
-) -> Result<Stage, String> {
-    let stage = Stage::new(run, seed, equipment, time.left);
-    let mut stage = stage.map_err(|error| format!("no temporary directory: {error}"))?;
-    if timeout(time.left, (step.script)(&mut stage)).await.is_err() {
-        let over = format!("the {} is not over after {} s", time.of, time.whole);
-        stage.pen().lose(over);
-    }
-    Ok(stage)
 }
 
 /// A step on its way; dropping it ends its program.

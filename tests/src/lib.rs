@@ -34,6 +34,7 @@ pub mod loopback;
 pub mod markup;
 pub mod meaning;
 pub mod opening;
+pub mod performance;
 pub mod printed;
 pub mod probe;
 pub mod processes;

@@ -114,13 +114,17 @@ fn imports_point_one_way() {
             ],
         ),
         (
+            "performance",
+            &["allowance", "chapter", "program", "recorder"],
+        ),
+        (
             "check",
             &[
                 "advice",
-                "allowance",
                 "chapter",
                 "comparison",
                 "limits",
+                "performance",
                 "program",
                 "recorder",
                 "redaction",

@@ -2,12 +2,7 @@
 
 use std::sync::Arc;
 
-use checker::{
-    chapters,
-    check::{Check, record},
-    report::Verdict,
-    snapshot,
-};
+use checker::{chapters, check::Check, performance::record, report::Verdict, snapshot};
 
 use crate::programs::{self, SEED};
 

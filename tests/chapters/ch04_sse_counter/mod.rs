@@ -9,7 +9,7 @@ use tokio::time;
 
 use crate::{
     chapter::{Chapter, Step},
-    recorder::{Client, Port, Stage, http::Head},
+    recorder::{Client, Port, Stage, head::Head},
 };
 
 pub use sleep::sleep_again;

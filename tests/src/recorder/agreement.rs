@@ -4,7 +4,7 @@
 
 use super::{
     Client, Stage, frame,
-    http::Head,
+    head::Head,
     websocket::{EXTENSIONS, PROTOCOL},
 };
 use crate::transcript::{Speaker, Unit};

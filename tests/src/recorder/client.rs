@@ -10,7 +10,7 @@ use super::{
     body::Framing,
     connection::{Connection, End, Heard},
     event_stream::Event,
-    http::Head,
+    head::Head,
 };
 use crate::{
     limits::{PATIENCE, REASON, REST_BYTES, WHOLE},

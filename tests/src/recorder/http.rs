@@ -8,6 +8,7 @@ use super::{
     Client, body, cadence,
     connection::Heard,
     fields::{by_meaning, joined, usual_reason},
+    head::Head,
 };
 use crate::{
     limits::{HEAD_BYTES, HEAD_HEADERS, PATIENCE, WHOLE},
@@ -21,36 +22,6 @@ const INTERIM: usize = 8;
 
 /// The longest body that is listed as it is when it is not judged, in bytes.
 const SHORT: usize = 200;
-
-/// A response's head, understood.
-#[derive(Clone, Debug, Default)]
-pub struct Head {
-    /// The status code; 0 when no response came.
-    pub status: u16,
-    /// Whether it is in HTTP/1.0.
-    pub is_old: bool,
-    /// Names in lower case, values as they came, in the order of the wire.
-    pub headers: Vec<(String, Vec<u8>)>,
-}
-
-impl Head {
-    /// All values of a header, joined as one list (RFC 9110, section 5.3).
-    pub fn list(&self, name: &str) -> Vec<String> {
-        let values = self.headers.iter().filter(|(known, _)| known == name);
-        let joined: Vec<_> = values
-            .map(|(_, value)| String::from_utf8_lossy(value))
-            .collect();
-        joined
-            .join(",")
-            .split(',')
-            .map(|item| item.trim().to_ascii_lowercase())
-            .collect()
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.headers.iter().any(|(known, _)| known == name)
-    }
-}
 
 impl Client {
     /// Sends a request without a body, its lines as given after the host.
@@ -117,11 +88,11 @@ impl Client {
             self.pen
                 .act(self.about("a line of the head ends with LF alone".into()));
         }
-        if head.has("content-length") && content_length(&head).is_none() {
+        if head.has("content-length") && head.content_length().is_none() {
             self.pen
                 .act(self.about("content-length is not one number of bytes".into()));
         }
-        self.framing = framing(&head, version);
+        self.framing = head.framing();
         head
     }
 
@@ -344,22 +315,4 @@ fn bare_line_feed(head: &[u8]) -> bool {
     let ends = head.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
     ends.into_iter()
         .any(|(at, _)| at == 0 || head[at - 1] != b'\r')
-}
-
-/// RFC 9112, section 6.3: which of the forms says where the body ends.
-fn framing(head: &Head, version: u8) -> body::Framing {
-    match head.status {
-        100..=199 | 204 | 304 => body::Framing::Nothing,
-        _ if head.has("transfer-encoding") && version == 1 => body::Framing::Chunked(0),
-        _ => content_length(head).map_or(body::Framing::ToEnd, body::Framing::Length),
-    }
-}
-
-/// The length that a head names, in digits, and in no two ways (RFC 9110, section 8.6).
-fn content_length(head: &Head) -> Option<u64> {
-    let lengths = head.list("content-length");
-    let first = lengths.first()?;
-    let digits = first.bytes().all(|byte| byte.is_ascii_digit());
-    let same = lengths.iter().all(|length| length == first);
-    first.parse().ok().filter(|_| digits && same)
 }

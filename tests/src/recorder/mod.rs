@@ -17,6 +17,7 @@ pub mod event_stream;
 pub mod fields;
 pub mod files;
 pub mod frame;
+pub mod head;
 pub mod http;
 pub mod log;
 pub mod other_methods;

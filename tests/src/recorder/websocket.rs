@@ -9,7 +9,7 @@ use super::{
     Client,
     connection::Heard,
     frame::{self, Frame, Parsed},
-    http::Head,
+    head::Head,
     words::{told, words},
 };
 use crate::{

@@ -12,6 +12,7 @@ use checker::{
     allowance::Allowance,
     chapter::{Chapter, Step},
     evidence, limits,
+    performance::{Time, play},
     program::Invocation,
     recorder::{Equipment, Stage, files::Pair, tap::Told},
     terminal::Style,
@@ -19,7 +20,7 @@ use checker::{
 };
 use clap::Args;
 use console::Term;
-use tokio::{sync::Notify, time::timeout};
+use tokio::sync::Notify;
 
 use self::{
     capture::Capture,
@@ -185,20 +186,16 @@ pub async fn plays(
     for step in steps {
         let heading = format!("{} · {}", chapter.number(), step.name);
         locked(show).heading(&heading, step.title);
-        let time = equipment.fence.allowance.time_of_step();
-        let mut stage = match Stage::new(run, fastrand::u64(..1_000_000), &equipment, time) {
-            Ok(stage) => stage,
-            Err(error) => {
-                return locked(show).happens("", '*', &format!("no temporary directory: {error}"));
-            }
-        };
+        let (seed, time) = (check::seed(), Time::of_step(&equipment.fence.allowance));
         let listener = Arc::clone(show);
-        stage
-            .pen()
-            .is_heard_by(Arc::new(move |told| hears(&listener, told)));
-        if timeout(time, (step.script)(&mut stage)).await.is_err() {
-            stage.pen().lose("the step's time is over");
-        }
+        let is_heard = |stage: &Stage| {
+            let listener = Arc::new(move |told: Told<'_>| hears(&listener, told));
+            stage.pen().is_heard_by(listener);
+        };
+        let stage = match play(run, step, seed, &equipment, time, is_heard).await {
+            Ok(stage) => stage,
+            Err(error) => return locked(show).happens("", '*', &error),
+        };
         // Only a program that starts is asked more, as in a check.
         let never_was = stage.pen().is_lost() && step.name == chapter.steps[0].name;
         let recording = stage.finish().await;
