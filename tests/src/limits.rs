@@ -34,6 +34,11 @@ pub const SCENE_END: Duration = Duration::from_secs(15);
 /// each of them within its allowance.
 pub const SILENT_CLIENTS: usize = 24;
 
+/// Within which a newcomer's handshake is over while [`SILENT_CLIENTS`] say nothing: who
+/// waits for each of them in turn takes longer with a limit of 42 ms, which no handshake
+/// over a network keeps.
+pub const PROMPT_HANDSHAKE: Duration = Duration::from_secs(1);
+
 /// How long an ended program's last output is awaited.
 pub const LAST_WORDS: Duration = Duration::from_millis(500);
 

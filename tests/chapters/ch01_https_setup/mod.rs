@@ -222,7 +222,7 @@ async fn slow_handshakes(stage: &mut Stage) {
     open(stage).await;
     let _half = stage.half_handshake().await;
     let _silent = stage.silent_clients().await;
-    stage.connects_by_tls("bob").await;
+    stage.connects_by_tls_at_once("bob").await;
 }
 
 async fn page(stage: &mut Stage) {

@@ -19,7 +19,7 @@ use super::{
     x509,
 };
 use crate::{
-    limits::{CONNECT_PAUSE, LOOKS, PATIENCE},
+    limits::{CONNECT_PAUSE, LOOKS, PATIENCE, PROMPT_HANDSHAKE},
     loopback,
     transcript::{Speaker, Unit},
 };
@@ -84,6 +84,20 @@ impl Stage {
     pub async fn connects_by_tls(&mut self, name: &'static str) -> Client {
         self.connects_with(name, Offer::Any, &["http/1.1"], false)
             .await
+    }
+
+    /// Like [`Self::connects_by_tls`], and says so when the handshake took its time: who
+    /// waits a little for each of the silent makes all others wait the sum of it.
+    pub async fn connects_by_tls_at_once(&mut self, name: &'static str) -> Client {
+        let began = Instant::now();
+        let client = self.connects_by_tls(name).await;
+        let waited = began.elapsed();
+        if waited >= PROMPT_HANDSHAKE && !self.pen.is_lost() {
+            let wait = format!("{:.1} s", waited.as_secs_f64());
+            self.pen.mask("wait", &wait);
+            self.pen.act(format!("{wait} pass"));
+        }
+        client
     }
 
     /// A client over TLS with versions and protocols of its own; `judged` says
