@@ -52,12 +52,19 @@ fn says(root: &Path, word: &str) {
 
 /// `cargo xtask` with these words, in a folder of that workspace.
 fn xtask(folder: &Path, words: &[&str]) -> Output {
+    xtask_with(folder, words, &[])
+}
+
+/// The same, with more in its environment.
+fn xtask_with(folder: &Path, words: &[&str], environment: &[(&str, &str)]) -> Output {
     let mut command = Command::new(env!("CARGO"));
     cargo::as_from_a_shell(&mut command);
     command
         .current_dir(folder)
         .env("CARGO_NET_OFFLINE", "true")
         .env_remove("CARGO_TARGET_DIR")
+        .env_remove("RUSTFLAGS")
+        .envs(environment.iter().copied())
         .arg("xtask")
         .args(words);
     command.output().expect("cargo")
@@ -109,4 +116,29 @@ fn a_command_line_that_does_not_build_says_so_and_leaves_nothing() {
     );
     says(root, "mended");
     assert_eq!(xtask(root, &[]).status.code(), Some(7));
+}
+
+/// What cargo is told, it is told for the command line as well.
+#[test]
+fn settings_of_cargo_hold_for_the_command_line() {
+    let folder = workspace();
+    let root = folder.path();
+    let says = |output: Output| String::from_utf8_lossy(&output.stdout).into_owned();
+    let main = "fn main() { println!(\"{}\", if cfg!(other) { \"other\" } else { \"plain\" }) }";
+    fs::write(root.join("xtask/src/main.rs"), main).expect("a file");
+    let flags = [("RUSTFLAGS", "--cfg other")];
+    assert_eq!(says(xtask(root, &[])), "plain\n");
+    assert_eq!(says(xtask_with(root, &[], &flags)), "other\n");
+    assert_eq!(says(xtask(root, &[])), "plain\n");
+    // A folder beside the caller's own, not the workspace's.
+    let elsewhere = [("CARGO_TARGET_DIR", "built")];
+    let caller = root.join("xtask");
+    assert_eq!(says(xtask_with(&caller, &[], &elsewhere)), "plain\n");
+    assert!(caller.join("built/debug/xtask.asked").is_file());
+    fs::write(
+        root.join("xtask/src/main.rs"),
+        main.replace("plain", "edited"),
+    )
+    .expect("a file");
+    assert_eq!(says(xtask_with(&caller, &[], &elsewhere)), "edited\n");
 }

@@ -2,10 +2,10 @@
 
 use std::{
     collections::BTreeSet,
-    env, fs,
+    env, fs, io,
     path::{Path, PathBuf},
-    process::{self, Command},
-    time::SystemTime,
+    process::{self, Command, Stdio},
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use crate::environment;
@@ -34,13 +34,13 @@ impl CommandLine {
     /// Whether nothing that it is made of has changed since cargo was last asked for it.
     ///
     /// Cargo writes beside a program which files it is made of, for just such a question.
-    /// Their manifests, the lock file and the configuration are asked for as well, and this
-    /// program: cargo has made it anew when the compiler or its settings are others. What
-    /// cannot be read, or stands in another workspace, as in a copied folder, has changed.
+    /// Their manifests, the lock file and the configuration are asked for as well. This
+    /// program must be the one that asked: cargo has another where the compiler or its
+    /// settings are others. What cannot be read, or stands in another workspace, as in a
+    /// copied folder, has changed.
     pub fn is_current(&self) -> bool {
-        let asked = modified(&self.stamp());
         let rule = fs::read_to_string(self.folder.join(NAME).with_extension("d"));
-        let (Some(asked), Ok(rule), Ok(ourselves)) = (asked, rule, env::current_exe()) else {
+        let (Some((asked, by)), Ok(rule)) = (self.last_asked(), rule) else {
             return false;
         };
         let mut sources = sources(&rule);
@@ -49,48 +49,83 @@ impl CommandLine {
         sources.retain(|path| !path.starts_with(target));
         let ours = |path: &PathBuf| path.starts_with(&self.root);
         // One that changes in this very moment is changed.
-        let older = |path: &PathBuf| modified(path).is_some_and(|changed| changed < asked);
+        let older = |path: &PathBuf| changed(path).is_some_and(|changed| changed < asked);
         !sources.is_empty()
             && self.program().is_file()
-            && older(&ourselves)
+            && ourselves() == Some(by)
             && sources.iter().all(ours)
             && self.manifests(&sources).iter().all(older)
             && sources.iter().all(older)
     }
 
-    /// Has cargo build it, which says so on standard error.
+    /// Has cargo build it, which says so on standard error; whether it is beside us then.
+    /// It is not where cargo was told another folder or another profile.
     ///
     /// # Errors
     /// With one line; when rustc has spoken there is no need for more.
-    pub fn build(&self) -> Result<(), String> {
+    pub fn build(&self) -> Result<bool, String> {
         // What is edited while cargo builds is newer than this.
-        let asked = self.folder.join(format!("{NAME}.asked-{}", process::id()));
-        fs::write(&asked, "").map_err(|error| format!("{}: {error}", asked.display()))?;
-        let built = self.cargo();
-        // Where this fails there is no such time, and cargo is asked again.
-        let _ = match built {
-            Ok(()) => fs::rename(&asked, self.stamp()),
-            Err(_) => fs::remove_file(&asked),
-        };
-        built
-    }
-
-    fn cargo(&self) -> Result<(), String> {
-        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo
-            .args(["build", "--package", NAME])
-            .current_dir(&self.root);
-        environment::as_from_a_shell(&mut cargo);
-        match cargo.status() {
-            Ok(status) if status.success() => Ok(()),
-            Ok(_) => Err("the command line does not build; the compiler says why above".into()),
-            Err(error) => Err(format!("cargo cannot be started: {error}")),
+        let asked = self.time_here();
+        let mut cargo = self.cargo("build");
+        cargo.arg("--message-format=json-render-diagnostics");
+        let output = cargo
+            .stdin(Stdio::null())
+            .stderr(Stdio::inherit())
+            .output()
+            .map_err(|error| format!("cargo cannot be started: {error}"))?;
+        if !output.status.success() {
+            return Err("the command line does not build; the compiler says why above".into());
         }
+        let program = self.program().to_string_lossy().replace('\\', "\\\\");
+        let program = format!(r#""executable":"{program}""#);
+        let is_here = String::from_utf8_lossy(&output.stdout).contains(&program);
+        if let (true, Ok(asked), Some(by)) = (is_here, asked, ourselves()) {
+            // Without it, cargo is asked again next time.
+            let _ = self.keep(&format!("{asked} {by}\n"));
+        }
+        Ok(is_here)
     }
 
-    /// An empty file; its time is when cargo was last asked, and built.
+    /// A call of cargo about the command line. It stays in the caller's folder, from which
+    /// cargo reads its settings.
+    pub fn cargo(&self, what: &str) -> Command {
+        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        let manifest = self.root.join("Cargo.toml");
+        cargo.args([what, "--package", NAME, "--manifest-path"]);
+        cargo.arg(manifest);
+        environment::as_from_a_shell(&mut cargo);
+        cargo
+    }
+
+    /// When cargo was last asked, and by which program, which is known by its time.
+    fn last_asked(&self) -> Option<(u128, u128)> {
+        let stamp = fs::read_to_string(self.stamp()).ok()?;
+        let (asked, by) = stamp.strip_suffix('\n')?.split_once(' ')?;
+        Some((asked.parse().ok()?, by.parse().ok()?))
+    }
+
+    /// The time as the files here have it.
+    fn time_here(&self) -> io::Result<u128> {
+        let file = self.passing();
+        fs::write(&file, "")?;
+        let time = changed(&file);
+        fs::remove_file(file)?;
+        time.ok_or_else(|| io::Error::other("a file has no time"))
+    }
+
+    fn keep(&self, stamp: &str) -> io::Result<()> {
+        let file = self.passing();
+        fs::write(&file, stamp)?;
+        fs::rename(&file, self.stamp()).inspect_err(|_| drop(fs::remove_file(&file)))
+    }
+
     fn stamp(&self) -> PathBuf {
         self.folder.join(format!("{NAME}.asked"))
+    }
+
+    /// A file of this process alone, there for a moment.
+    fn passing(&self) -> PathBuf {
+        self.folder.join(format!("{NAME}.asked-{}", process::id()))
     }
 
     /// The files by which cargo knows what these sources are to become.
@@ -100,8 +135,8 @@ impl CommandLine {
             .flat_map(|source| source.ancestors().skip(1))
             .filter(|folder| folder.starts_with(&self.root))
             .collect();
-        let manifest = |folder: &Path| folder.join("Cargo.toml");
-        let mut files: Vec<PathBuf> = folders.into_iter().map(manifest).collect();
+        let inside = |folder: &Path| ["Cargo.toml", "build.rs"].map(|name| folder.join(name));
+        let mut files: Vec<PathBuf> = folders.into_iter().flat_map(inside).collect();
         files.retain(|file| file.is_file());
         files.push(self.root.join("Cargo.lock"));
         files.push(self.root.join(".cargo/config.toml"));
@@ -110,13 +145,13 @@ impl CommandLine {
 }
 
 /// The paths behind the colon of a rule for `make`, in which a space stands behind a
-/// backslash.
+/// backslash. A rule without its end is none.
 fn sources(rule: &str) -> Vec<PathBuf> {
-    let line = rule.lines().next().unwrap_or_default();
-    let Some((_, paths)) = line.split_once(": ") else {
+    let line = rule.split_once('\n').map(|(line, _)| line);
+    let Some((_, paths)) = line.and_then(|line| line.split_once(": ")) else {
         return Vec::new();
     };
-    // No path has a line feed, since the rule would not end there.
+    // No path has a line feed, since the rule would end there.
     let paths = paths.replace("\\ ", "\n");
     let path = |path: &str| PathBuf::from(path.replace('\n', " "));
     paths
@@ -126,9 +161,22 @@ fn sources(rule: &str) -> Vec<PathBuf> {
         .collect()
 }
 
-fn modified(path: &Path) -> Option<SystemTime> {
-    let changed = |data: fs::Metadata| data.modified();
-    fs::metadata(path).and_then(changed).ok()
+/// The time of this program, by which it is known.
+fn ourselves() -> Option<u128> {
+    changed(&env::current_exe().ok()?)
+}
+
+/// When a file was last changed, in nanoseconds; of a folder, the last time of all in it.
+fn changed(path: &Path) -> Option<u128> {
+    let data = fs::metadata(path).ok()?;
+    let time = |time: SystemTime| Some(time.duration_since(UNIX_EPOCH).ok()?.as_nanos());
+    let mut last = time(data.modified().ok()?)?;
+    if data.is_dir() {
+        for entry in fs::read_dir(path).ok()? {
+            last = last.max(changed(&entry.ok()?.path())?);
+        }
+    }
+    Some(last)
 }
 
 #[cfg(test)]
@@ -138,6 +186,8 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
+
+    const SECOND: u128 = 1_000_000_000;
 
     /// A workspace with a program that was asked for a minute after its sources were written.
     fn built() -> (TempDir, CommandLine) {
@@ -151,6 +201,7 @@ mod tests {
             "xtask/Cargo.toml",
             "xtask/src/main.rs",
             "xtask/with a space/words.txt",
+            "xtask/chapters/one/mod.rs",
         ];
         for file in files {
             let file = root.join(file);
@@ -161,15 +212,18 @@ mod tests {
         let shown = root.display().to_string().replace(' ', "\\ ");
         let rule = format!(
             "{shown}/target/debug/xtask: {shown}/target/debug/build/out.rs {shown}/xtask/src/main.rs \
-             {shown}/xtask/with\\ a\\ space/words.txt\n"
+             {shown}/xtask/with\\ a\\ space/words.txt {shown}/xtask/chapters\n"
         );
         fs::write(root.join("target/debug/xtask.d"), rule).expect("a file");
-        for name in ["xtask.asked", "build/out.rs"] {
-            fs::write(root.join("target/debug").join(name), "").expect("a file");
-        }
+        let written = root.join("target/debug/build/out.rs");
+        fs::write(&written, "").expect("a file");
+        later(&written, 90);
         fs::write(command_line.program(), "").expect("a file");
-        later(&command_line.stamp(), 60);
-        later(&root.join("target/debug/build/out.rs"), 90);
+        let asked = command_line.time_here().expect("a time") + 60 * SECOND;
+        let by = ourselves().expect("a time");
+        command_line
+            .keep(&format!("{asked} {by}\n"))
+            .expect("a file");
         (folder, command_line)
     }
 
@@ -195,6 +249,7 @@ mod tests {
             "xtask/Cargo.toml",
             "xtask/src/main.rs",
             "xtask/with a space/words.txt",
+            "xtask/chapters/one/mod.rs",
         ];
         for file in files {
             let (folder, command_line) = built();
@@ -219,6 +274,37 @@ mod tests {
         let (_folder, command_line) = built();
         fs::remove_file(command_line.program()).expect("a file");
         assert!(!command_line.is_current(), "the program is gone");
+    }
+
+    #[test]
+    fn what_is_new_beside_a_manifest_or_in_a_folder_counts() {
+        for file in ["xtask/build.rs", "xtask/chapters/one/lessons.rs"] {
+            let (folder, command_line) = built();
+            let path = folder.path().join(file);
+            fs::write(&path, "").expect("a file");
+            later(&path, 61);
+            assert!(!command_line.is_current(), "{file} is new");
+        }
+    }
+
+    #[test]
+    fn what_another_program_asked_for_is_not_what_this_one_would() {
+        let (_folder, command_line) = built();
+        let (asked, by) = command_line.last_asked().expect("a time");
+        let other = format!("{asked} {}\n", by + 1);
+        command_line.keep(&other).expect("a file");
+        assert!(!command_line.is_current());
+    }
+
+    #[test]
+    fn what_was_not_written_to_its_end_is_not_believed() {
+        for name in ["xtask.d", "xtask.asked"] {
+            let (folder, command_line) = built();
+            let path = folder.path().join("target/debug").join(name);
+            let text = fs::read_to_string(&path).expect("a file");
+            fs::write(&path, text.trim_end()).expect("a file");
+            assert!(!command_line.is_current(), "{name} has no end");
+        }
     }
 
     #[test]

@@ -27,10 +27,15 @@ fn launched() -> Result<ExitCode, String> {
         return Err("the workbook is not where it was built; run `cargo xtask` inside it".into());
     };
     let command_line = CommandLine::new(root.to_owned(), folder.to_owned());
-    if !command_line.is_current() {
-        command_line.build()?;
-    }
-    let mut program = Command::new(command_line.program());
+    let mut program = match command_line.is_current() || command_line.build()? {
+        true => Command::new(command_line.program()),
+        // Cargo, which has it somewhere else, finds it.
+        false => {
+            let mut cargo = command_line.cargo("run");
+            cargo.args(["--quiet", "--"]);
+            cargo
+        }
+    };
     program.args(env::args_os().skip(1));
     handover::become_it(program).map_err(|error| format!("the command line: {error}"))
 }
