@@ -44,7 +44,7 @@ pub const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// How long the rest of a log line is awaited that a message has broken in two: both
 /// come in one write, unless a program goes out of its way.
-pub const REST_OF_LINE: Duration = Duration::from_millis(10);
+pub const REST_OF_LINE: Duration = Duration::from_millis(4);
 
 /// How long the reason for a lost connection is awaited on standard error: it
 /// was written before the connection went, and comes by another way.

@@ -14,7 +14,7 @@ pub struct Head {
 }
 
 impl Head {
-    /// All values of a header, joined as one list (RFC 9110, section 5.3).
+    /// The members of all values of a header, in lower case (RFC 9110, section 5.6.1).
     pub fn list(&self, name: &str) -> Vec<String> {
         let values = self.headers.iter().filter(|(known, _)| known == name);
         let joined: Vec<_> = values
@@ -24,11 +24,19 @@ impl Head {
             .join(",")
             .split(',')
             .map(|item| item.trim().to_ascii_lowercase())
+            .filter(|item| !item.is_empty())
             .collect()
     }
 
     pub fn has(&self, name: &str) -> bool {
         self.headers.iter().any(|(known, _)| known == name)
+    }
+
+    /// Whether it names a transfer coding that no client here has asked for: all but chunked
+    /// have to be (RFC 9112, section 6.1; RFC 9110, section 10.1.4).
+    pub fn has_foreign_coding(&self) -> bool {
+        let codings = self.list("transfer-encoding");
+        !self.is_old && self.has("transfer-encoding") && codings != ["chunked"]
     }
 
     /// Which of the forms says where the body ends (RFC 9112, section 6.3). A coding counts
@@ -61,22 +69,23 @@ impl Head {
 mod tests {
     use super::*;
 
+    fn head(status: u16, is_old: bool, headers: &[(&str, &str)]) -> Head {
+        let owned = |(name, value): &(&str, &str)| (name.to_string(), value.as_bytes().to_vec());
+        Head {
+            status,
+            is_old,
+            headers: headers.iter().map(owned).collect(),
+        }
+    }
+
     #[test]
     fn the_last_coding_says_where_a_body_ends_and_then_the_length() {
-        let of = |status, is_old, headers: &[(&str, &str)]| {
-            let owned =
-                |(name, value): &(&str, &str)| (name.to_string(), value.as_bytes().to_vec());
-            let headers = headers.iter().map(owned).collect();
-            Head {
-                status,
-                is_old,
-                headers,
-            }
-            .framing()
-        };
+        let of = |status, is_old, headers: &[(&str, &str)]| head(status, is_old, headers).framing();
         let (length, coding) = (("content-length", "3"), "transfer-encoding");
+        let both = [(coding, "gzip, Chunked"), length];
+        assert_eq!(of(200, false, &both), Framing::Chunked(0));
         assert_eq!(
-            of(200, false, &[(coding, "gzip, Chunked"), length]),
+            of(200, false, &[(coding, ", chunked,")]),
             Framing::Chunked(0)
         );
         assert_eq!(
@@ -94,5 +103,15 @@ mod tests {
         );
         assert_eq!(of(200, false, &[]), Framing::ToEnd);
         assert_eq!(of(304, false, &[length]), Framing::Nothing);
+    }
+
+    #[test]
+    fn chunked_alone_needs_nobody_to_ask_for_it() {
+        let foreign =
+            |coding| head(200, false, &[("transfer-encoding", coding)]).has_foreign_coding();
+        assert!(!foreign("chunked") && !foreign("Chunked, "));
+        assert!(foreign("gzip, chunked") && foreign("identity") && foreign("chunked;x=1"));
+        assert!(!head(200, false, &[]).has_foreign_coding());
+        assert!(!head(200, true, &[("transfer-encoding", "gzip")]).has_foreign_coding());
     }
 }

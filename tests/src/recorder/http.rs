@@ -92,6 +92,10 @@ impl Client {
             self.pen
                 .act(self.about("content-length is not one number of bytes".into()));
         }
+        if head.has_foreign_coding() {
+            self.pen
+                .act(self.about("transfer-encoding is not chunked alone".into()));
+        }
         self.framing = head.framing();
         head
     }

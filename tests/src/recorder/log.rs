@@ -121,21 +121,16 @@ impl Stage {
         self.pen.with(|recording| recording.complaints = complaints);
     }
 
-    /// Reads the log line about `message`, which holds control characters. Its form
+    /// Reads a log line about a message that holds control characters. Its form
     /// is free: judged is that it is one line, begins as it should, and holds
     /// none of them.
-    pub async fn logs_one_line(&mut self, begin: &str, message: &str) {
+    pub async fn logs_one_line(&mut self, begin: &str) {
         let Some(mut line) = self.read_line().await else {
             return;
         };
-        // Two lines about one message are shown as what they are, with that message. Only
-        // a line feed breaks it by itself: where there is none, nothing is waited for.
+        // Two lines about one message are shown as what they are, with that message.
         if let Some(program) = &self.program {
-            let wait = match message.contains('\n') {
-                true => REST_OF_LINE,
-                false => Duration::ZERO,
-            };
-            line.extend(program.next_line(wait).await.unwrap_or_default());
+            line.extend(program.next_line(REST_OF_LINE).await.unwrap_or_default());
         }
         let said = visible::text(&line);
         if let Some(at) = break_of(&line, begin) {
