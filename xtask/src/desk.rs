@@ -39,7 +39,7 @@ pub fn run(command: &str) -> Result<ExitCode, String> {
 /// When it does not build.
 pub fn program(root: &Path) -> Result<PathBuf, String> {
     // The first time shows its progress.
-    let name = format!("target/debug/desk{}", env::consts::EXE_SUFFIX);
-    let quiet = root.join(name).is_file();
+    let name = format!("desk{}", env::consts::EXE_SUFFIX);
+    let quiet = env::current_exe().is_ok_and(|ourselves| ourselves.with_file_name(name).is_file());
     Ok(cargo::build(root, &["desk".into()], quiet)?.remove(0))
 }
