@@ -26,14 +26,14 @@ const BREAKS: &[Break] = &[
         next: "See what is written into the header lines, and that an empty line follows them.",
     },
     Break {
-        says: "content-length is not one number of bytes",
+        says: ", not one number of bytes",
         why: "A length is one number in digits (RFC 9110 8.6). With anything else, or with two, \
             no client knows where the body ends, and it has to take the response for a broken \
             one (RFC 9112 6.3).",
         next: "Send content-length once, the bytes of the body in UTF-8; a stream has none.",
     },
     Break {
-        says: "transfer-encoding is not chunked alone",
+        says: ", not chunked alone",
         why: "A server may put a body into chunks unasked, and into no other coding (RFC 9112 \
             6.1): a client that has not asked for it need not be able to read it.",
         next: "Leave transfer-encoding to the library that writes the response, or take it out.",

@@ -124,22 +124,36 @@ fn a_command_line_that_does_not_build_says_so_and_leaves_nothing() {
 fn settings_of_cargo_hold_for_the_command_line() {
     let folder = workspace();
     let root = folder.path();
-    let says = |output: Output| String::from_utf8_lossy(&output.stdout).into_owned();
+    let heard = |output: Output| String::from_utf8_lossy(&output.stdout).into_owned();
     let main = "fn main() { println!(\"{}\", if cfg!(other) { \"other\" } else { \"plain\" }) }";
     fs::write(root.join("xtask/src/main.rs"), main).expect("a file");
     let flags = [("RUSTFLAGS", "--cfg other")];
-    assert_eq!(says(xtask(root, &[])), "plain\n");
-    assert_eq!(says(xtask_with(root, &[], &flags)), "other\n");
-    assert_eq!(says(xtask(root, &[])), "plain\n");
+    assert_eq!(heard(xtask(root, &[])), "plain\n");
+    assert_eq!(heard(xtask_with(root, &[], &flags)), "other\n");
+    assert_eq!(heard(xtask(root, &[])), "plain\n");
     // A folder beside the caller's own, not the workspace's.
     let elsewhere = [("CARGO_TARGET_DIR", "built")];
     let caller = root.join("xtask");
-    assert_eq!(says(xtask_with(&caller, &[], &elsewhere)), "plain\n");
+    assert_eq!(heard(xtask_with(&caller, &[], &elsewhere)), "plain\n");
     assert!(caller.join("built/debug/xtask.asked").is_file());
     fs::write(
         root.join("xtask/src/main.rs"),
         main.replace("plain", "edited"),
     )
     .expect("a file");
-    assert_eq!(says(xtask_with(&caller, &[], &elsewhere)), "edited\n");
+    assert_eq!(heard(xtask_with(&caller, &[], &elsewhere)), "edited\n");
+    // What only cargo itself was told is left to it.
+    let mut command = Command::new(env!("CARGO"));
+    cargo::as_from_a_shell(&mut command);
+    let settings = [
+        "--offline",
+        "--config",
+        "build.target-dir=\"other\"",
+        "xtask",
+    ];
+    command
+        .current_dir(root)
+        .env_remove("CARGO_TARGET_DIR")
+        .args(settings);
+    assert_eq!(heard(command.output().expect("cargo")), "edited\n");
 }

@@ -19,6 +19,21 @@ pub enum Framing {
 }
 
 impl Framing {
+    /// What the members of `transfer-encoding` and of `content-length` name, in lower case
+    /// (RFC 9112, section 6.3); `None` where there are neither. A coding counts before a
+    /// length, and only the last one can say where it ends. Where they are wrong, the body
+    /// lasts until the connection ends; a coding in HTTP/1.0 is (section 6.1).
+    pub fn named(codings: &[String], lengths: &[String], is_old: bool) -> Option<Self> {
+        if let Some(last) = codings.last() {
+            return Some(match last == "chunked" && !is_old {
+                true => Self::Chunked(0),
+                false => Self::ToEnd,
+            });
+        }
+        lengths.first()?;
+        Some(length(lengths).map_or(Self::ToEnd, Self::Length))
+    }
+
     /// Takes bytes off the front of `unread`, and adds those of the body to `body`.
     ///
     /// # Errors
@@ -64,6 +79,14 @@ impl Framing {
             }
         }
     }
+}
+
+/// The length that these name, in digits, and in no two ways (RFC 9110, section 8.6).
+pub fn length(named: &[String]) -> Option<u64> {
+    let first = named.first()?;
+    let digits = first.bytes().all(|byte| byte.is_ascii_digit());
+    let same = named.iter().all(|length| length == first);
+    first.parse().ok().filter(|_| digits && same)
 }
 
 fn take(left: &mut u64, unread: &mut Vec<u8>, body: &mut Vec<u8>) -> usize {
@@ -123,6 +146,25 @@ pub fn is_too_long(body: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_coding_says_where_a_body_ends_and_then_a_length() {
+        let owned = |members: &[&str]| members.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let named = |codings: &[&str], lengths: &[&str], is_old| {
+            Framing::named(&owned(codings), &owned(lengths), is_old)
+        };
+        let chunked = Some(Framing::Chunked(0));
+        assert_eq!(named(&["gzip", "chunked"], &["3"], false), chunked);
+        for codings in [&["chunked", "gzip"][..], &["unchunked"]] {
+            assert_eq!(named(codings, &["3"], false), Some(Framing::ToEnd));
+        }
+        assert_eq!(named(&["chunked"], &["3"], true), Some(Framing::ToEnd));
+        for lengths in [&["3", "4"][..], &["+3"], &["trois"]] {
+            assert_eq!(named(&[], lengths, false), Some(Framing::ToEnd));
+        }
+        assert_eq!(named(&[], &["3", "3"], true), Some(Framing::Length(3)));
+        assert_eq!(named(&[], &[], false), None);
+    }
 
     #[test]
     fn joins_chunks_whatever_their_borders() {

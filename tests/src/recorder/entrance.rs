@@ -93,8 +93,7 @@ impl Stage {
         let client = self.connects_by_tls(name).await;
         let waited = began.elapsed();
         if waited >= PROMPT_HANDSHAKE && !self.pen.is_lost() {
-            let wait = format!("{:.1} s", waited.as_secs_f64());
-            self.pen.mask("wait", &wait);
+            let wait = self.pen.masks_wait(waited);
             self.pen.act(format!("{wait} pass"));
         }
         client

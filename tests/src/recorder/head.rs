@@ -1,6 +1,9 @@
 //! A response's head, understood, and where it says that its body ends.
 
-use super::body::Framing;
+use super::body::{self, Framing};
+
+const CODINGS: &str = "transfer-encoding";
+const LENGTH: &str = "content-length";
 
 /// A response's head, understood.
 #[derive(Clone, Debug, Default)]
@@ -28,40 +31,33 @@ impl Head {
             .collect()
     }
 
+    /// Whether it has such a header, whatever its value.
     pub fn has(&self, name: &str) -> bool {
         self.headers.iter().any(|(known, _)| known == name)
     }
 
-    /// Whether it names a transfer coding that no client here has asked for: all but chunked
-    /// have to be (RFC 9112, section 6.1; RFC 9110, section 10.1.4).
-    pub fn has_foreign_coding(&self) -> bool {
-        let codings = self.list("transfer-encoding");
-        !self.is_old && self.has("transfer-encoding") && codings != ["chunked"]
+    /// The transfer codings, where they are not chunked alone: no client here has asked for
+    /// another (RFC 9112, section 6.1; RFC 9110, section 10.1.4), and HTTP/1.0 has none.
+    pub fn foreign_codings(&self) -> Option<String> {
+        let codings = self.list(CODINGS);
+        let ours = codings == ["chunked"] && !self.is_old;
+        (self.has(CODINGS) && !ours).then(|| codings.join(", "))
     }
 
-    /// Which of the forms says where the body ends (RFC 9112, section 6.3). A coding counts
-    /// before a length, and only the last one can say where it ends.
+    /// What it says of the body's length, where that is not one number of bytes.
+    pub fn strange_length(&self) -> Option<String> {
+        let lengths = self.list(LENGTH);
+        let is_number = body::length(&lengths).is_some();
+        (self.has(LENGTH) && !is_number).then(|| lengths.join(", "))
+    }
+
+    /// Where the body ends (RFC 9112, section 6.3).
     pub fn framing(&self) -> Framing {
-        // HTTP/1.0 has no codings (section 6.1).
-        let coded = self.has("transfer-encoding") && !self.is_old;
-        let last = self.list("transfer-encoding").pop();
         match self.status {
             100..=199 | 204 | 304 => Framing::Nothing,
-            _ if coded && last.is_some_and(|last| last == "chunked") => Framing::Chunked(0),
-            _ if coded => Framing::ToEnd,
-            _ => self
-                .content_length()
-                .map_or(Framing::ToEnd, Framing::Length),
+            _ => Framing::named(&self.list(CODINGS), &self.list(LENGTH), self.is_old)
+                .unwrap_or(Framing::ToEnd),
         }
-    }
-
-    /// The length that it names, in digits, and in no two ways (RFC 9110, section 8.6).
-    pub fn content_length(&self) -> Option<u64> {
-        let lengths = self.list("content-length");
-        let first = lengths.first()?;
-        let digits = first.bytes().all(|byte| byte.is_ascii_digit());
-        let same = lengths.iter().all(|length| length == first);
-        first.parse().ok().filter(|_| digits && same)
     }
 }
 
@@ -79,39 +75,33 @@ mod tests {
     }
 
     #[test]
-    fn the_last_coding_says_where_a_body_ends_and_then_the_length() {
-        let of = |status, is_old, headers: &[(&str, &str)]| head(status, is_old, headers).framing();
-        let (length, coding) = (("content-length", "3"), "transfer-encoding");
-        let both = [(coding, "gzip, Chunked"), length];
-        assert_eq!(of(200, false, &both), Framing::Chunked(0));
-        assert_eq!(
-            of(200, false, &[(coding, ", chunked,")]),
-            Framing::Chunked(0)
-        );
-        assert_eq!(
-            of(200, false, &[(coding, "chunked, gzip"), length]),
-            Framing::ToEnd
-        );
-        assert_eq!(
-            of(200, true, &[(coding, "chunked"), length]),
-            Framing::Length(3)
-        );
-        assert_eq!(of(200, false, &[length, length]), Framing::Length(3));
-        assert_eq!(
-            of(200, false, &[length, ("content-length", "4")]),
-            Framing::ToEnd
-        );
-        assert_eq!(of(200, false, &[]), Framing::ToEnd);
-        assert_eq!(of(304, false, &[length]), Framing::Nothing);
+    fn a_body_ends_where_the_head_says() {
+        let of = |status, headers: &[(&str, &str)]| head(status, false, headers).framing();
+        assert_eq!(of(200, &[(CODINGS, ", Chunked,")]), Framing::Chunked(0));
+        assert_eq!(of(200, &[(LENGTH, "3")]), Framing::Length(3));
+        assert_eq!(of(200, &[]), Framing::ToEnd);
+        assert_eq!(of(304, &[(LENGTH, "3")]), Framing::Nothing);
     }
 
     #[test]
     fn chunked_alone_needs_nobody_to_ask_for_it() {
-        let foreign =
-            |coding| head(200, false, &[("transfer-encoding", coding)]).has_foreign_coding();
-        assert!(!foreign("chunked") && !foreign("Chunked, "));
-        assert!(foreign("gzip, chunked") && foreign("identity") && foreign("chunked;x=1"));
-        assert!(!head(200, false, &[]).has_foreign_coding());
-        assert!(!head(200, true, &[("transfer-encoding", "gzip")]).has_foreign_coding());
+        let foreign = |coding, is_old| head(200, is_old, &[(CODINGS, coding)]).foreign_codings();
+        for coding in ["chunked", "Chunked, "] {
+            assert_eq!(foreign(coding, false), None);
+        }
+        for coding in ["gzip, chunked", "identity", "chunked;x=1"] {
+            assert_eq!(foreign(coding, false).as_deref(), Some(coding));
+        }
+        assert_eq!(foreign("chunked", true).as_deref(), Some("chunked"));
+        assert_eq!(head(200, false, &[]).foreign_codings(), None);
+    }
+
+    #[test]
+    fn a_length_is_one_number() {
+        let strange = |length| head(200, false, &[(LENGTH, length)]).strange_length();
+        assert_eq!(strange("3, 3"), None);
+        assert_eq!(strange("3, 4").as_deref(), Some("3, 4"));
+        assert_eq!(strange("").as_deref(), Some(""));
+        assert_eq!(head(200, false, &[]).strange_length(), None);
     }
 }

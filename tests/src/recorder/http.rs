@@ -88,13 +88,15 @@ impl Client {
             self.pen
                 .act(self.about("a line of the head ends with LF alone".into()));
         }
-        if head.has("content-length") && head.content_length().is_none() {
-            self.pen
-                .act(self.about("content-length is not one number of bytes".into()));
+        if let Some(length) = head.strange_length() {
+            let said = visible::text(length.as_bytes());
+            let sentence = format!("content-length is \"{said}\", not one number of bytes");
+            self.pen.act(self.about(sentence));
         }
-        if head.has_foreign_coding() {
-            self.pen
-                .act(self.about("transfer-encoding is not chunked alone".into()));
+        if let Some(codings) = head.foreign_codings() {
+            let said = visible::text(codings.as_bytes());
+            let sentence = format!("transfer-encoding is \"{said}\", not chunked alone");
+            self.pen.act(self.about(sentence));
         }
         self.framing = head.framing();
         head
@@ -114,8 +116,7 @@ impl Client {
         }
         let waited = self.asked_at.elapsed();
         if waited >= cadence::HALF {
-            let wait = format!("{:.1} s", waited.as_secs_f64());
-            self.pen.mask("wait", &wait);
+            let wait = self.pen.masks_wait(waited);
             self.pen.act(self.about(format!("{wait} pass")));
         }
         self.hears_head(judged).await

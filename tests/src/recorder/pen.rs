@@ -2,7 +2,7 @@
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use super::tap::{Listener, Tap, Told};
@@ -227,6 +227,13 @@ impl Pen {
     /// Names a value of this run that stands as `[name]` in the expectation.
     pub fn mask(&self, name: &'static str, value: impl Into<String>) {
         self.written().recording.masks.add(name, value.into());
+    }
+
+    /// Names a wait, which is the program's own and never twice the same: `1.2 s`.
+    pub fn masks_wait(&self, waited: Duration) -> String {
+        let wait = format!("{:.1} s", waited.as_secs_f64());
+        self.mask("wait", &wait);
+        wait
     }
 
     /// Names a time of now; each one that comes up has a name of its own, so that

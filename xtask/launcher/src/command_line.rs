@@ -1,14 +1,15 @@
 //! The command line's program: whether it is what its sources say, and how it becomes so.
 
 use std::{
-    collections::BTreeSet,
     env, fs, io,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{self, Command, Stdio},
-    time::{SystemTime, UNIX_EPOCH},
 };
 
-use crate::environment;
+use crate::{
+    environment,
+    sources::{Sources, changed},
+};
 
 /// Its package, and its program.
 const NAME: &str = "xtask";
@@ -34,28 +35,21 @@ impl CommandLine {
     /// Whether nothing that it is made of has changed since cargo was last asked for it.
     ///
     /// Cargo writes beside a program which files it is made of, for just such a question.
-    /// Their manifests, the lock file and the configuration are asked for as well. This
-    /// program must be the one that asked: cargo has another where the compiler or its
-    /// settings are others. What cannot be read, or stands in another workspace, as in a
-    /// copied folder, has changed.
+    /// This program must be the one that asked: cargo has another where the compiler or its
+    /// settings are others. What stands in another workspace, as in a copied folder, has
+    /// changed.
     pub fn is_current(&self) -> bool {
         let rule = fs::read_to_string(self.folder.join(NAME).with_extension("d"));
         let (Some((asked, by)), Ok(rule)) = (self.last_asked(), rule) else {
             return false;
         };
-        let mut sources = sources(&rule);
         // What a build script has written is no source: what it is written from is.
         let target = self.folder.parent().unwrap_or(&self.folder);
-        sources.retain(|path| !path.starts_with(target));
-        let ours = |path: &PathBuf| path.starts_with(&self.root);
-        // One that changes in this very moment is changed.
-        let older = |path: &PathBuf| changed(path).is_some_and(|changed| changed < asked);
-        !sources.is_empty()
+        let sources = Sources::named(&rule).without(target);
+        sources.are_in(&self.root)
             && self.program().is_file()
             && ourselves() == Some(by)
-            && sources.iter().all(ours)
-            && self.manifests(&sources).iter().all(older)
-            && sources.iter().all(older)
+            && sources.are_older_than(asked, &self.root)
     }
 
     /// Has cargo build it, which says so on standard error; whether it is beside us then.
@@ -127,38 +121,6 @@ impl CommandLine {
     fn passing(&self) -> PathBuf {
         self.folder.join(format!("{NAME}.asked-{}", process::id()))
     }
-
-    /// The files by which cargo knows what these sources are to become.
-    fn manifests(&self, sources: &[PathBuf]) -> Vec<PathBuf> {
-        let folders: BTreeSet<&Path> = sources
-            .iter()
-            .flat_map(|source| source.ancestors().skip(1))
-            .filter(|folder| folder.starts_with(&self.root))
-            .collect();
-        let inside = |folder: &Path| ["Cargo.toml", "build.rs"].map(|name| folder.join(name));
-        let mut files: Vec<PathBuf> = folders.into_iter().flat_map(inside).collect();
-        files.retain(|file| file.is_file());
-        files.push(self.root.join("Cargo.lock"));
-        files.push(self.root.join(".cargo/config.toml"));
-        files
-    }
-}
-
-/// The paths behind the colon of a rule for `make`, in which a space stands behind a
-/// backslash. A rule without its end is none.
-fn sources(rule: &str) -> Vec<PathBuf> {
-    let line = rule.split_once('\n').map(|(line, _)| line);
-    let Some((_, paths)) = line.and_then(|line| line.split_once(": ")) else {
-        return Vec::new();
-    };
-    // No path has a line feed, since the rule would end there.
-    let paths = paths.replace("\\ ", "\n");
-    let path = |path: &str| PathBuf::from(path.replace('\n', " "));
-    paths
-        .split(' ')
-        .filter(|path| !path.is_empty())
-        .map(path)
-        .collect()
 }
 
 /// The time of this program, by which it is known.
@@ -166,22 +128,13 @@ fn ourselves() -> Option<u128> {
     changed(&env::current_exe().ok()?)
 }
 
-/// When a file was last changed, in nanoseconds; of a folder, the last time of all in it.
-fn changed(path: &Path) -> Option<u128> {
-    let data = fs::metadata(path).ok()?;
-    let time = |time: SystemTime| Some(time.duration_since(UNIX_EPOCH).ok()?.as_nanos());
-    let mut last = time(data.modified().ok()?)?;
-    if data.is_dir() {
-        for entry in fs::read_dir(path).ok()? {
-            last = last.max(changed(&entry.ok()?.path())?);
-        }
-    }
-    Some(last)
-}
-
 #[cfg(test)]
 mod tests {
-    use std::{fs::File, time::Duration};
+    use std::{
+        fs::File,
+        path::Path,
+        time::{Duration, SystemTime},
+    };
 
     use tempfile::TempDir;
 
@@ -189,21 +142,23 @@ mod tests {
 
     const SECOND: u128 = 1_000_000_000;
 
+    /// What the program is made of.
+    const FILES: [&str; 7] = [
+        "Cargo.toml",
+        "Cargo.lock",
+        ".cargo/config.toml",
+        "xtask/Cargo.toml",
+        "xtask/src/main.rs",
+        "xtask/with a space/words.txt",
+        "xtask/chapters/one/mod.rs",
+    ];
+
     /// A workspace with a program that was asked for a minute after its sources were written.
     fn built() -> (TempDir, CommandLine) {
         let folder = TempDir::new().expect("a directory");
         let root = folder.path().to_owned();
         let command_line = CommandLine::new(root.clone(), root.join("target/debug"));
-        let files = [
-            "Cargo.toml",
-            "Cargo.lock",
-            ".cargo/config.toml",
-            "xtask/Cargo.toml",
-            "xtask/src/main.rs",
-            "xtask/with a space/words.txt",
-            "xtask/chapters/one/mod.rs",
-        ];
-        for file in files {
+        for file in FILES {
             let file = root.join(file);
             fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
             fs::write(&file, "").expect("a file");
@@ -242,16 +197,7 @@ mod tests {
 
     #[test]
     fn whatever_it_is_made_of_counts() {
-        let files = [
-            "Cargo.toml",
-            "Cargo.lock",
-            ".cargo/config.toml",
-            "xtask/Cargo.toml",
-            "xtask/src/main.rs",
-            "xtask/with a space/words.txt",
-            "xtask/chapters/one/mod.rs",
-        ];
-        for file in files {
+        for file in FILES {
             let (folder, command_line) = built();
             later(&folder.path().join(file), 61);
             assert!(!command_line.is_current(), "{file} is newer");

@@ -8,3 +8,4 @@
 pub mod command_line;
 pub mod environment;
 pub mod handover;
+mod sources;

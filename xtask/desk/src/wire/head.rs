@@ -54,26 +54,14 @@ impl Head {
         }
     }
 
-    /// RFC 9112, section 6.3: codings count before a length. Where they are wrong, nobody
-    /// knows where the message ends, and the rest of the connection is shown with it.
+    /// Where its fields say that the body ends, and `None` where they do not say it. Where
+    /// they are wrong, the rest of the connection is shown with it.
     fn framing(&self) -> Option<Framing> {
-        if let Some(last) = self.list("transfer-encoding").last() {
-            // HTTP/1.0 has no codings (section 6.1).
-            let ends = *last == "chunked" && !self.is_old();
-            return Some(if ends {
-                Framing::Chunked(0)
-            } else {
-                Framing::ToEnd
-            });
-        }
-        let lengths = self.list("content-length");
-        let first = lengths.first()?;
-        let is_one = lengths.iter().all(|length| length == first)
-            && first.bytes().all(|byte| byte.is_ascii_digit());
-        Some(match first.parse() {
-            Ok(0) if is_one => Framing::Nothing,
-            Ok(length) if is_one => Framing::Length(length),
-            _ => Framing::ToEnd,
+        let (codings, lengths) = (self.list("transfer-encoding"), self.list("content-length"));
+        let named = Framing::named(&codings, &lengths, self.is_old())?;
+        Some(match named {
+            Framing::Length(0) => Framing::Nothing,
+            named => named,
         })
     }
 
@@ -83,12 +71,13 @@ impl Head {
     }
 
     /// The members of a list, which may stand on several lines (RFC 9110, section 5.6.1).
-    fn list(&self, name: &str) -> Vec<&str> {
+    fn list(&self, name: &str) -> Vec<String> {
         let fields = self.fields.iter().filter(|(known, _)| known == name);
         let members = fields.flat_map(|(_, value)| value.split(','));
         members
             .map(str::trim)
             .filter(|one| !one.is_empty())
+            .map(str::to_owned)
             .collect()
     }
 
