@@ -80,13 +80,18 @@ impl Client {
     /// Waits for more bytes; the end and a silence are written down, once.
     /// False when there is nothing more to wait for.
     pub(super) async fn hear(&mut self, what_for: &str) -> bool {
+        self.hear_within(what_for, PATIENCE).await
+    }
+
+    /// The same, where no more is `left` of [`PATIENCE`], and the rest has passed in silence.
+    pub(super) async fn hear_within(&mut self, what_for: &str, left: Duration) -> bool {
         if self.pen.is_lost() {
             return false;
         }
         let Some(connection) = &mut self.connection else {
             return false;
         };
-        match connection.hear(PATIENCE).await {
+        match connection.hear(left).await {
             Heard::Bytes => true,
             Heard::Silence => {
                 let wait = PATIENCE.as_secs();

@@ -289,7 +289,11 @@ impl Client {
         if self.framing == super::body::Framing::Nothing && self.connection.is_some() {
             return self.pen.lose(self.about("the response ends".into()));
         }
-        self.hear("event").await;
+        // Its silence has been listened to since the newest bytes came.
+        let heard_at = self.connection.as_ref().map(|known| known.heard_at);
+        let silent = heard_at.map_or(Duration::ZERO, |at| at.elapsed());
+        self.hear_within("event", PATIENCE.saturating_sub(silent))
+            .await;
         self.pen.lose(self.about("no event".into()));
     }
 }
