@@ -2,7 +2,8 @@
 
 use std::{
     env,
-    io::{BufRead, BufReader},
+    ffi::OsStr,
+    io::{self, BufRead, BufReader, IsTerminal, Write},
     path::{Path, PathBuf},
     process::{Command, Stdio},
     thread,
@@ -11,18 +12,32 @@ use std::{
 pub use launcher::environment::as_from_a_shell;
 use serde_json::Value;
 
+use crate::diagnostic::{Diagnostic, Warning};
+
 /// Cargo's last message when all is built.
 const FINISHED: &str = r#"{"reason":"build-finished","success":true}"#;
 
 /// In a message of something that is no program.
 const NO_PROGRAM: &str = r#""executable":null"#;
 
+/// A row of cargo's progress is on a terminal until something is written over it.
+const OVER_PROGRESS: &str = "\r\x1b[K";
+
+/// A package, built.
+#[derive(Clone, Debug)]
+pub struct Built {
+    /// Its program.
+    pub program: PathBuf,
+    /// What the compiler warned of, each once.
+    pub warnings: Vec<Warning>,
+}
+
 /// Builds `packages` of the workspace at `root` in one call; rustc's words go to
-/// standard error as they come. The programs' paths come back in the same order.
+/// standard error as they come. What is built comes back in the same order.
 ///
 /// # Errors
 /// With one line; when rustc has spoken there is no need for more.
-pub fn build(root: &Path, packages: &[String], quiet: bool) -> Result<Vec<PathBuf>, String> {
+pub fn build(root: &Path, packages: &[String], quiet: bool) -> Result<Vec<Built>, String> {
     built(root, packages, quiet, false)
 }
 
@@ -32,7 +47,7 @@ pub fn build(root: &Path, packages: &[String], quiet: bool) -> Result<Vec<PathBu
 ///
 /// # Errors
 /// As [`build`].
-pub fn build_at_once(root: &Path, packages: &[String]) -> Result<Vec<PathBuf>, String> {
+pub fn build_at_once(root: &Path, packages: &[String]) -> Result<Vec<Built>, String> {
     built(root, packages, true, true)
 }
 
@@ -41,21 +56,26 @@ fn built(
     packages: &[String],
     quiet: bool,
     at_once: bool,
-) -> Result<Vec<PathBuf>, String> {
-    let mut child = command(root, packages, quiet)
+) -> Result<Vec<Built>, String> {
+    let terminal = io::stderr().is_terminal();
+    let mut child = command(root, packages, quiet, terminal && !colourless())
         .spawn()
         .map_err(|error| format!("cargo cannot be started: {error}"))?;
-    let mut found = vec![None; packages.len()];
+    let over = if terminal && !quiet {
+        OVER_PROGRESS
+    } else {
+        ""
+    };
+    let mut heard = Heard::default();
     if let Some(messages) = child.stdout.take() {
         for line in BufReader::new(messages).lines().map_while(Result::ok) {
             if at_once && line == FINISHED {
                 thread::spawn(move || child.wait());
-                return in_order(found, packages);
+                return heard.built(packages);
             }
-            if let Some((name, program)) = program_in(&line)
-                && let Some(place) = packages.iter().position(|package| *package == name)
-            {
-                found[place] = Some(program);
+            if let Some(words) = heard.hears(&line) {
+                // Whoever has closed it does not want to know.
+                let _ = write!(io::stderr().lock(), "{over}{words}");
             }
         }
     }
@@ -68,27 +88,72 @@ fn built(
             "{names} does not build; the compiler says why above"
         ));
     }
-    in_order(found, packages)
+    heard.built(packages)
 }
 
-fn in_order(found: Vec<Option<PathBuf>>, packages: &[String]) -> Result<Vec<PathBuf>, String> {
-    let all: Option<Vec<PathBuf>> = found.into_iter().collect();
-    all.ok_or_else(|| {
-        let names = packages.join(", ");
-        format!("{names} builds, and makes no program of its own name")
-    })
+/// Whether the learner wants no colour (no-color.org), or none of cargo.
+fn colourless() -> bool {
+    let set = |name, to: fn(&OsStr) -> bool| env::var_os(name).is_some_and(|value| to(&value));
+    set("NO_COLOR", |value| !value.is_empty())
+        || set("TERM", |value| value == "dumb")
+        || set("CARGO_TERM_COLOR", |value| value == "never")
 }
 
-/// The call of cargo that builds `packages`; for each of them its standard output
-/// has a line with the program, see [`program_in`].
-pub fn command(root: &Path, packages: &[String], quiet: bool) -> Command {
+/// What cargo has said on its standard output, line by line.
+#[derive(Default)]
+pub struct Heard {
+    programs: Vec<(String, PathBuf)>,
+    warnings: Vec<(String, Warning)>,
+}
+
+impl Heard {
+    /// Listens to one line; what the compiler says in it is for the learner to read.
+    pub fn hears(&mut self, line: &str) -> Option<String> {
+        if let Some(said) = Diagnostic::in_message(line) {
+            let warned = said.warning.map(|warning| (said.package, warning));
+            // A library and its program may have files in common.
+            self.warnings
+                .extend(warned.filter(|warned| !self.warnings.contains(warned)));
+            return Some(said.rendered);
+        }
+        self.programs.extend(program_in(line));
+        None
+    }
+
+    /// All of `packages`, in their order, once cargo has ended well.
+    ///
+    /// # Errors
+    /// With one line, when one makes no program of its own name.
+    pub fn built(&self, packages: &[String]) -> Result<Vec<Built>, String> {
+        let of = |package: &String| {
+            let program = self.programs.iter().rfind(|(name, _)| name == package);
+            let warnings = self.warnings.iter().filter(|(name, _)| name == package);
+            Some(Built {
+                program: program?.1.clone(),
+                warnings: warnings.map(|(_, warning)| warning.clone()).collect(),
+            })
+        };
+        let all: Option<Vec<Built>> = packages.iter().map(of).collect();
+        all.ok_or_else(|| {
+            let names = packages.join(", ");
+            format!("{names} builds, and makes no program of its own name")
+        })
+    }
+}
+
+/// The call of cargo that builds `packages`; its standard output is for [`Heard`]. The
+/// compiler's words have colours if `colour`.
+pub fn command(root: &Path, packages: &[String], quiet: bool, colour: bool) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
         .arg("build")
         .current_dir(root)
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
-    command.arg("--message-format=json-render-diagnostics");
+    command.arg(match colour {
+        true => "--message-format=json-diagnostic-rendered-ansi",
+        false => "--message-format=json",
+    });
     if quiet {
         command.arg("--quiet");
     }
@@ -100,7 +165,7 @@ pub fn command(root: &Path, packages: &[String], quiet: bool) -> Command {
 }
 
 /// The program that a cargo message speaks of, and its name.
-pub fn program_in(line: &str) -> Option<(String, PathBuf)> {
+fn program_in(line: &str) -> Option<(String, PathBuf)> {
     // Most messages are of libraries, and long.
     if line.contains(NO_PROGRAM) {
         return None;

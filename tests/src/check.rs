@@ -17,6 +17,7 @@ use crate::{
     advice,
     chapter::{Chapter, Step},
     comparison::{Comparison, compare},
+    diagnostic::Warning,
     limits,
     performance::{Time, play},
     program::Invocation,
@@ -24,6 +25,9 @@ use crate::{
     report::{ChapterReport, Finding, Kind, StepReport, Verdict, overall},
     snapshot,
 };
+
+/// The most warnings of the compiler that a finding shows.
+const WARNINGS: usize = 3;
 
 /// How to check.
 #[derive(Clone)]
@@ -37,6 +41,8 @@ pub struct Check {
     pub pictures: PathBuf,
     /// The program.
     pub run: Invocation,
+    /// What the compiler warned of when it was built.
+    pub warnings: Vec<Warning>,
     /// What the report calls its place.
     pub place: String,
     /// Whether forms that a standard gives the same meaning pass, with a remark.
@@ -219,6 +225,7 @@ impl Check {
         };
         let mut finding = advice::finding(chapter, step, &difference, recording, same_meaning);
         self.point_out(&mut finding);
+        self.warns(&mut finding);
         if same_meaning && self.lenient {
             report.notes.push(format!(
                 "from `{}` on it has other forms than the workbook's, which mean the same by the \
@@ -248,6 +255,15 @@ impl Check {
         if let Some(instruction) = instruction {
             finding.recorded.insert(0, instruction);
         }
+    }
+
+    /// Adds what the compiler has warned of, which may be all there is to know.
+    fn warns(&self, finding: &mut Finding) {
+        if self.warnings.is_empty() || finding.kind == Kind::Unwritten {
+            return;
+        }
+        finding.warnings = self.warnings.iter().take(WARNINGS).cloned().collect();
+        finding.next = format!("Begin with what the compiler says, above. {}", finding.next);
     }
 }
 

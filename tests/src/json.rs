@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::report::{ChapterReport, Finding, StepReport, Verdict, overall};
+use crate::{
+    diagnostic::Warning,
+    report::{ChapterReport, Finding, StepReport, Verdict, overall},
+};
 
 /// The document for a check of some chapters.
 pub fn document(chapters: &[ChapterReport]) -> Value {
@@ -56,9 +59,14 @@ fn finding(finding: &Finding) -> Value {
         "expected": finding.expected.join("\n"),
         "recorded": finding.recorded.join("\n"),
         "stderr": finding.complaint.join("\n"),
+        "warnings": finding.warnings.iter().map(warning).collect::<Vec<_>>(),
         "screenshot": finding.picture,
         "why": finding.why,
         "next": finding.next,
         "book": finding.book,
     })
+}
+
+fn warning(warning: &Warning) -> Value {
+    json!({ "place": warning.place, "words": warning.words })
 }

@@ -15,6 +15,7 @@ pub mod check;
 pub mod comparison;
 pub mod console;
 pub mod control_group;
+pub mod diagnostic;
 pub mod digest;
 pub mod doubled;
 pub mod evidence;

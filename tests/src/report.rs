@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::redaction::Masks;
+use crate::{diagnostic::Warning, redaction::Masks};
 
 /// How a step, a chapter or a whole check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,6 +100,8 @@ pub struct Finding {
     pub bytes: Vec<u8>,
     /// What the program wrote on standard error, the lines that matter.
     pub complaint: Vec<String>,
+    /// What the compiler warned of, the first few.
+    pub warnings: Vec<Warning>,
     /// Where a picture of the page is, from the workspace's root.
     pub picture: Option<String>,
     /// Why it matters.

@@ -168,6 +168,13 @@ impl Style {
                 .iter()
                 .for_each(|line| out += &plain(line));
         }
+        if !finding.warnings.is_empty() {
+            out += &format!("      {}\n", self.bold("and the compiler warns"));
+            for warning in &finding.warnings {
+                out += &plain(&warning.place);
+                out += &plain(&warning.words);
+            }
+        }
         out += "\n";
         wrap(&finding.why, WIDTH - FINDING)
             .iter()
@@ -276,7 +283,7 @@ fn in_words(book: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Kind;
+    use crate::{diagnostic::Warning, report::Kind};
 
     const STYLE: Style = Style {
         colour: false,
@@ -298,6 +305,10 @@ mod tests {
             expected: vec![line.into()],
             bytes: line.as_bytes().to_vec(),
             complaint: vec![line.into()],
+            warnings: vec![Warning {
+                place: line.into(),
+                words: long.clone(),
+            }],
             picture: Some("target/on-the-wire/ch03-client-page-sends-what-is-typed.png".into()),
             why: long.clone(),
             next: long,

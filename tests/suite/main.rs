@@ -34,6 +34,7 @@ mod seeds;
 mod solution_rows;
 mod solutions;
 mod tidy;
+mod warnings;
 mod watch;
 mod whole_class;
 mod wire;

@@ -9,7 +9,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use checker::{cargo, chapter::Chapter, chapters, program::Invocation};
+use checker::{
+    cargo::{self, Built},
+    chapter::Chapter,
+    chapters,
+    program::Invocation,
+};
 use diffy::{Patch, apply};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -220,12 +225,12 @@ pub struct Variant {
 pub fn build(root: &Path, place: &Path, variants: &[Variant]) -> Result<Vec<Invocation>, String> {
     workspace(root, place, variants).map_err(|error| format!("{}: {error}", place.display()))?;
     let packages: Vec<String> = variants.iter().map(|one| one.package.clone()).collect();
-    let files = cargo::build(place, &packages, true)?.into_iter();
-    let run = |file| Invocation {
-        file,
+    let all = cargo::build(place, &packages, true)?.into_iter();
+    let run = |built: Built| Invocation {
+        file: built.program,
         args: Vec::new(),
     };
-    Ok(files.map(run).collect())
+    Ok(all.map(run).collect())
 }
 
 /// Writes a workspace like ours with a member for each variant. A file that is as it

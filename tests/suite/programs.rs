@@ -54,6 +54,7 @@ pub fn check(run: Invocation) -> Check {
         home: root(),
         pictures: root(),
         run,
+        warnings: Vec::new(),
         place: String::new(),
         lenient: false,
         keep_going: false,
@@ -87,7 +88,8 @@ fn ours() -> &'static [PathBuf] {
     static OURS: OnceLock<Vec<PathBuf>> = OnceLock::new();
     OURS.get_or_init(|| {
         let packages = ["xtask".to_owned(), "desk".to_owned()];
-        cargo::build(&root(), &packages, true).expect("xtask and desk build")
+        let all = cargo::build(&root(), &packages, true).expect("xtask and desk build");
+        all.into_iter().map(|built| built.program).collect()
     })
 }
 
@@ -108,7 +110,8 @@ fn built(all: &'static OnceLock<Vec<PathBuf>>, suffix: &str, chapter: &Chapter) 
             .iter()
             .map(|chapter| format!("{}{suffix}", chapter.slug))
             .collect();
-        cargo::build(&root(), &packages, true).expect("the packages build")
+        let all = cargo::build(&root(), &packages, true).expect("the packages build");
+        all.into_iter().map(|built| built.program).collect()
     });
     let place = chapters::ALL
         .iter()

@@ -161,6 +161,11 @@ fn each_save_is_checked_and_the_last_one_counts() {
     watch.says("Saved; checking again.");
     watch.says("error: ");
     watch.says("It does not build.");
+    // What only the compiler knows is in the finding.
+    copy.write(MAIN, "fn main() { Err::<(), ()>(()); println!(\"a\"); }\n");
+    watch.says("Saved; checking again.");
+    watch.says("and the compiler warns");
+    watch.says("src/main.rs:1");
     // A check that waits for a silent program is given up for the next save.
     copy.write(MAIN, SILENT);
     watch.says("Saved; checking again.");

@@ -7,6 +7,7 @@ use checker::{
     chapter::Chapter,
     chapters,
     check::Check,
+    diagnostic::Warning,
     json, junit, limits,
     program::Invocation,
     report::{ChapterReport, Verdict, overall},
@@ -136,6 +137,9 @@ fn tell_failure(format: Format, message: &str) {
 /// A check of a chapter, and what the sources of its exercise were before it was built.
 type Prepared = (&'static Chapter, Sources, Check);
 
+/// A program, and what the compiler warned of when it was built.
+type Run = (Invocation, Vec<Warning>);
+
 /// One check for each chapter, everything built.
 fn prepared(arguments: &Arguments, runtime: &Runtime) -> Result<Vec<Prepared>, String> {
     let root = workspace::root()?;
@@ -159,8 +163,7 @@ fn prepared(arguments: &Arguments, runtime: &Runtime) -> Result<Vec<Prepared>, S
     }
     let sources = |chapter: &&Chapter| progress::sources(&root, chapter.slug);
     let before: Vec<Sources> = chosen.iter().map(sources).collect();
-    let (runs, place): (Vec<Invocation>, fn(&Chapter) -> String) = if !arguments.program.is_empty()
-    {
+    let (runs, place): (Vec<Run>, fn(&Chapter) -> String) = if !arguments.program.is_empty() {
         if chosen.len() != 1 || arguments.chapters.is_empty() {
             return Err(
                 "a program is checked against one chapter: `check ch04 -- node server.js`".into(),
@@ -169,9 +172,8 @@ fn prepared(arguments: &Arguments, runtime: &Runtime) -> Result<Vec<Prepared>, S
         if arguments.solution {
             return Err("--solution and a program after `--` exclude each other".into());
         }
-        (vec![invocation::from(&arguments.program)?], |_| {
-            String::new()
-        })
+        let run = invocation::from(&arguments.program)?;
+        (vec![(run, Vec::new())], |_| String::new())
     } else {
         let built = invocation::built(&root, &chosen, arguments.solution);
         if let ([chapter], false) = (&chosen[..], arguments.solution) {
@@ -188,7 +190,7 @@ fn prepared(arguments: &Arguments, runtime: &Runtime) -> Result<Vec<Prepared>, S
         )
     };
     let seed = arguments.seed.unwrap_or_else(seed);
-    let check = |((chapter, sources), run): ((&'static Chapter, Sources), Invocation)| {
+    let check = |((chapter, sources), (run, warnings)): ((&'static Chapter, Sources), Run)| {
         let place = match arguments.program.first() {
             Some(_) => shown(&arguments.program),
             None => place(chapter),
@@ -202,6 +204,7 @@ fn prepared(arguments: &Arguments, runtime: &Runtime) -> Result<Vec<Prepared>, S
                 home: root.clone(),
                 pictures: root.clone(),
                 run,
+                warnings,
                 place,
                 lenient,
                 keep_going,

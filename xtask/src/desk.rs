@@ -41,5 +41,7 @@ pub fn program(root: &Path) -> Result<PathBuf, String> {
     // The first time shows its progress.
     let name = format!("desk{}", env::consts::EXE_SUFFIX);
     let quiet = env::current_exe().is_ok_and(|ourselves| ourselves.with_file_name(name).is_file());
-    Ok(cargo::build(root, &["desk".into()], quiet)?.remove(0))
+    Ok(cargo::build(root, &["desk".into()], quiet)?
+        .remove(0)
+        .program)
 }

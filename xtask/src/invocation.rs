@@ -10,9 +10,10 @@ use std::{
 
 use checker::{
     allowance::Allowance,
-    cargo,
+    cargo::{self, Built},
     chapter::Chapter,
     control_group::Delegation,
+    diagnostic::Warning,
     fence::{Confinement, Fence},
     program::Invocation,
     recorder::Equipment,
@@ -35,7 +36,7 @@ pub fn equipment(allowance: Allowance, confined: bool) -> Arc<Equipment> {
 }
 
 /// The programs of these chapters, built in one call of cargo: the exercises, or
-/// the solutions.
+/// the solutions; and what the compiler warned of in each.
 ///
 /// # Errors
 /// With one line; when rustc has spoken there is no need for more.
@@ -43,7 +44,7 @@ pub fn built(
     root: &Path,
     chapters: &[&Chapter],
     solution: bool,
-) -> Result<Vec<Invocation>, String> {
+) -> Result<Vec<(Invocation, Vec<Warning>)>, String> {
     let gone = |chapter: &&&Chapter| {
         let manifest = format!("{}/Cargo.toml", workspace::exercise(chapter));
         !solution && !root.join(manifest).exists()
@@ -58,18 +59,21 @@ pub fn built(
     let name = |chapter: &&Chapter| format!("{}{suffix}", chapter.slug);
     let packages: Vec<String> = chapters.iter().map(name).collect();
     // The first build takes a while, and shows its progress; later ones do not.
-    let files = if progress::has_built(root) {
+    let all = if progress::has_built(root) {
         cargo::build_at_once(root, &packages)?
     } else {
-        let files = cargo::build(root, &packages, false)?;
+        let all = cargo::build(root, &packages, false)?;
         progress::keep_built(root);
-        files
+        all
     };
-    let run = |file| Invocation {
-        file,
-        args: Vec::new(),
+    let run = |built: Built| {
+        let run = Invocation {
+            file: built.program,
+            args: Vec::new(),
+        };
+        (run, built.warnings)
     };
-    Ok(files.into_iter().map(run).collect())
+    Ok(all.into_iter().map(run).collect())
 }
 
 /// The program and its arguments. Each step starts it in a fresh directory, so

@@ -160,7 +160,9 @@ fn chosen(arguments: &Arguments) -> Result<(&'static Chapter, Vec<Step>, Invocat
         }
     }
     let run = if arguments.program.is_empty() {
-        invocation::built(&root, &[chapter], arguments.solution)?.remove(0)
+        invocation::built(&root, &[chapter], arguments.solution)?
+            .remove(0)
+            .0
     } else {
         invocation::from(&arguments.program)?
     };

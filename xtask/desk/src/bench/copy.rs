@@ -72,7 +72,7 @@ impl Copy {
 
     /// `cargo build` of packages, the same as a check makes.
     pub fn cargo_build(&self, packages: &[String]) -> Command {
-        let mut command = cargo::command(&self.folder, packages, true);
+        let mut command = cargo::command(&self.folder, packages, true, false);
         command.env("CARGO_TARGET_DIR", &self.target);
         command
     }

@@ -97,6 +97,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
             file: arguments.program,
             args: Vec::new(),
         },
+        warnings: Vec::new(),
         place: workspace::exercise(chapter),
         lenient: false,
         keep_going: true,

@@ -4,7 +4,7 @@
 use std::{path::PathBuf, process::Stdio, sync::mpsc::Sender};
 
 use checker::{
-    cargo,
+    cargo::{self, Built, Heard},
     chapter::Chapter,
     check::Check,
     program::{Invocation, group},
@@ -50,9 +50,13 @@ impl Round {
         }
         progress::keep_latest(&self.root, self.chapter.slug);
         let sources = progress::sources(&self.root, self.chapter.slug);
-        let run = match self.builds().await {
-            Ok(run) => run,
+        let built = match self.builds().await {
+            Ok(built) => built,
             Err(words) => return self.tells(News::NotBuilt(words)),
+        };
+        let run = Invocation {
+            file: built.program,
+            args: Vec::new(),
         };
         self.tells(News::Built(run.clone()));
         let check = Check {
@@ -60,6 +64,7 @@ impl Round {
             home: self.root.clone(),
             pictures: self.root.clone(),
             run,
+            warnings: built.warnings,
             place: workspace::exercise(self.chapter),
             lenient: false,
             keep_going: false,
@@ -78,9 +83,9 @@ impl Round {
         let _ = self.events.send(Event::News(self.number, news));
     }
 
-    async fn builds(&self) -> Result<Invocation, String> {
+    async fn builds(&self) -> Result<Built, String> {
         let packages = [self.chapter.slug.to_owned()];
-        let mut command = Command::from(cargo::command(&self.root, &packages, true));
+        let mut command = Command::from(cargo::command(&self.root, &packages, true, false));
         command
             .stderr(Stdio::piped())
             .env("CARGO_TERM_COLOR", "never");
@@ -92,17 +97,17 @@ impl Round {
         // All of them have ended, and their ids may be others' soon.
         building.0 = None;
         let output = output.map_err(|error| format!("cargo cannot be waited for: {error}"))?;
+        let mut heard = Heard::default();
+        let messages = String::from_utf8_lossy(&output.stdout);
+        let said: String = messages
+            .lines()
+            .filter_map(|line| heard.hears(line))
+            .collect();
         if !output.status.success() {
-            return Err(readable(&output.stderr));
+            let cargo = String::from_utf8_lossy(&output.stderr);
+            return Err(readable(&format!("{said}{cargo}")));
         }
-        let text = String::from_utf8_lossy(&output.stdout);
-        let mut programs = text.lines().filter_map(cargo::program_in);
-        let program = programs.find(|(name, _)| *name == packages[0]);
-        let (_, file) = program.ok_or("it builds, and makes no program of its own name")?;
-        Ok(Invocation {
-            file,
-            args: Vec::new(),
-        })
+        Ok(heard.built(&packages)?.remove(0))
     }
 }
 
@@ -118,8 +123,7 @@ impl Drop for Building {
 }
 
 /// The compiler's words, line by line, with nothing in them that a terminal obeys.
-fn readable(words: &[u8]) -> String {
-    let words = String::from_utf8_lossy(&words[..words.len().min(WORDS)]).into_owned();
+fn readable(words: &str) -> String {
     let line = |line: &str| {
         let plain = line.replace('\t', "    ");
         let hides = plain.chars().any(char::is_control);
@@ -129,5 +133,6 @@ fn readable(words: &[u8]) -> String {
             plain
         }
     };
+    let words = &words[..words.floor_char_boundary(WORDS)];
     words.lines().map(|text| line(text) + "\n").collect()
 }
