@@ -46,9 +46,13 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
         ..Style::default()
     };
     let steps = written::steps(&root, chapter)?;
-    let number = match arguments.step {
-        Some(number) => number,
-        None => standing::step(&root, chapter, &steps),
+    let number = match (arguments.step, nothing(&root, chapter, &steps)) {
+        (Some(number), _) => number,
+        (None, Some(words)) => {
+            out::say(&words);
+            return Ok(ExitCode::SUCCESS);
+        }
+        (None, None) => standing::step(&root, chapter, &steps),
     };
     let step = written::numbered(steps, number)?;
     let before = progress::hints(&root, chapter.slug, number);
@@ -111,6 +115,18 @@ pub fn next(
         }
     }
     Ok((out, told))
+}
+
+/// What is said instead of a hint where there is nothing left to do.
+pub fn nothing(root: &Path, chapter: &Chapter, steps: &[Written]) -> Option<String> {
+    let (name, all) = (chapter.number(), steps.len());
+    standing::still_passes(root, chapter).then(|| {
+        format!(
+            "{name} passes as it is, and no step needs a hint.\n\n\
+             Compare: cargo xtask diff {name}\n\
+             The hints of a step, 1 to {all}: cargo xtask hint {name} --step NUMBER\n"
+        )
+    })
 }
 
 /// How one goes on after so many hints.

@@ -126,7 +126,7 @@ fn reset(
 ) -> Result<String, String> {
     let files = changing(root, chapter, files);
     if files.is_empty() {
-        return Ok(format!("{what} already; nothing was written.\n"));
+        return Ok(format!("{what}.\nIt was already; nothing was written.\n"));
     }
     let (mut out, kept) = apply(root, chapter, &files, what)?;
     if kept.is_some() {

@@ -23,11 +23,7 @@ pub fn chapter(root: &Path, name: Option<&str>) -> Result<&'static Chapter, Stri
 
 /// The chapter that was checked last, until it passes as it is now; then the next one.
 pub fn here(root: &Path) -> &'static Chapter {
-    let still_passes = |last: progress::Last, slug| last.done && !last.is_old(root, slug);
-    let goes_on = |chapter: &&Chapter| {
-        let last = progress::last(root, chapter.slug);
-        !last.is_some_and(|last| still_passes(last, chapter.slug))
-    };
+    let goes_on = |chapter: &&Chapter| !still_passes(root, chapter);
     latest(root).filter(goes_on).unwrap_or_else(|| next(root))
 }
 
@@ -46,6 +42,12 @@ pub fn next(root: &Path) -> &'static Chapter {
 /// Whether the last check of a chapter's exercise passed.
 pub fn passes(root: &Path, chapter: &Chapter) -> bool {
     progress::last(root, chapter.slug).is_some_and(|last| last.done)
+}
+
+/// Whether it did, and the exercise is as it was then.
+pub fn still_passes(root: &Path, chapter: &Chapter) -> bool {
+    let last = progress::last(root, chapter.slug);
+    last.is_some_and(|last| last.done && !last.is_old(root, chapter.slug))
 }
 
 /// The step that the last check named, unless it has been written since; else the
@@ -115,6 +117,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::hint;
 
     #[test]
     fn one_is_at_the_next_chapter_until_one_edits_the_last() {
@@ -137,10 +140,13 @@ mod tests {
         progress::keep(root.path(), &report, sources, None);
         progress::keep_latest(root.path(), first.slug);
         assert_eq!(here(root.path()).slug, second.slug);
+        let hint = || hint::nothing(root.path(), first, &[]);
+        assert!(hint().is_some_and(|words| words.starts_with("ch01 passes as it is")));
         let folder = root.path().join(workspace::exercise(first));
         fs::create_dir_all(&folder).expect("a folder");
         fs::write(folder.join("lib.rs"), "// edited").expect("a file");
         assert_eq!(here(root.path()).slug, first.slug);
+        assert_eq!(hint(), None, "the edit may need one");
     }
 
     #[test]

@@ -31,7 +31,7 @@ use crate::wire::{
 };
 use xtask::{
     diff::{self, Which},
-    exercise::written::{self, Written},
+    exercise::written,
     hint, invocation, reset, standing, workspace,
 };
 
@@ -278,8 +278,12 @@ impl Session {
     /// One hint more.
     fn hints(&mut self) -> Result<String, String> {
         let (root, chapter) = (&self.root, self.chapter);
-        let step = self.stands()?;
-        let number = step.step.number;
+        let steps = written::steps(root, chapter)?;
+        if let Some(words) = hint::nothing(root, chapter, &steps) {
+            return Ok(words);
+        }
+        let number = standing::step(root, chapter, &steps);
+        let step = written::numbered(steps, number)?;
         let before = Told::of(self.told.as_ref(), root, chapter, number);
         let (hint, told) = hint::next(root, chapter, &step, before, &self.style)?;
         self.told = Some(Told::keeps(root, chapter, number, told, &self.runtime));
@@ -288,12 +292,6 @@ impl Session {
             _ => "\nOne more: h\n".to_owned(),
         };
         Ok(hint + &more)
-    }
-
-    fn stands(&self) -> Result<Written, String> {
-        let steps = written::steps(&self.root, self.chapter)?;
-        let number = standing::step(&self.root, self.chapter, &steps);
-        written::numbered(steps, number)
     }
 
     /// The step that has failed, if one has.
