@@ -25,8 +25,8 @@ use tokio::sync::Notify;
 use self::{
     capture::Capture,
     conversation::{Connection, Side},
-    glass::{Glass, Inside, To},
-    passage::certificate_for,
+    glass::{Glass, Inside},
+    passage::{To, certificate_for},
     raw::Raw,
     show::{Files, Show},
 };
@@ -40,6 +40,7 @@ mod glass;
 mod head;
 mod passage;
 mod raw;
+mod said;
 pub mod show;
 mod socks;
 

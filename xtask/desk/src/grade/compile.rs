@@ -17,7 +17,8 @@ use tokio::{
 };
 
 use super::{
-    compiler::{REFUSED, ROOT, TOO_MUCH},
+    compiler::{REFUSED, TOO_MUCH},
+    foreign::ROOT,
     limits::WORDS,
     members::Member,
 };

@@ -20,12 +20,9 @@ use std::{
 use serde_json::{Value, json};
 
 use super::{
-    foreign,
+    foreign::{self, ROOT},
     limits::{COMPILE, COMPILE_WAIT, COMPILER_LINE, COMPILER_MEMORY, WORDS},
 };
-
-/// Set by [`super::compile`], to the workbook's folder.
-pub const ROOT: &str = "ON_THE_WIRE_COMPILES_FOR";
 
 /// What our own messages are marked with, so that they are told from the
 /// compiler's: the submission is refused, or took too much.

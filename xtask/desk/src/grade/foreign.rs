@@ -9,7 +9,8 @@ use std::{
 
 use serde_json::Value;
 
-use super::compiler::ROOT;
+/// Set by [`super::compile`] for who compiles in its place, to the workbook's folder.
+pub const ROOT: &str = "ON_THE_WIRE_COMPILES_FOR";
 
 /// A file in a message's places that is neither the submission's nor one that
 /// every learner has: the standard library's, a dependency's, a solution's.

@@ -4,15 +4,19 @@
 use std::{collections::VecDeque, fmt};
 
 use checker::{
-    limits::{ENTRY_BYTES, HEAD_BYTES},
+    limits::HEAD_BYTES,
     recorder::{
         body::Framing,
         frame::{self, Parsed},
     },
-    visible,
 };
 
-use super::{event::Lines, frames, head::Head};
+use super::{
+    event::Lines,
+    frames,
+    head::Head,
+    said::{Said, as_bytes, count, kept, line, remark, short},
+};
 
 /// Who sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,19 +41,6 @@ impl fmt::Display for Connection {
         }
     }
 }
-
-/// A line about something that was sent.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Said {
-    /// What it is; visible text, one line.
-    pub text: String,
-    /// The bytes that it is about, at most [`ENTRY_BYTES`] of them; none for a remark
-    /// about what has been shown already.
-    pub bytes: Vec<u8>,
-}
-
-/// The longest text of a line, in characters.
-const TEXT: usize = 160;
 
 /// Both directions of a connection.
 #[derive(Default)]
@@ -232,48 +223,6 @@ fn framing_of(taken: &[u8]) -> Said {
         text: format!("{what}: {}", short(taken)),
         bytes: kept(taken),
     }
-}
-
-/// A line of a head, or of an event stream.
-pub fn line(bytes: &[u8]) -> Said {
-    Said {
-        text: short(bytes),
-        bytes: kept(bytes),
-    }
-}
-
-/// A remark about what has been shown already.
-pub fn remark(text: impl Into<String>) -> Said {
-    Said {
-        text: text.into(),
-        bytes: Vec::new(),
-    }
-}
-
-fn as_bytes(bytes: &[u8], ending: &str) -> Said {
-    Said {
-        text: format!("{}{ending}: {}", count(bytes.len()), short(bytes)),
-        bytes: kept(bytes),
-    }
-}
-
-/// `1 byte`, `7 bytes`.
-pub fn count(bytes: usize) -> String {
-    format!("{bytes} byte{}", if bytes == 1 { "" } else { "s" })
-}
-
-/// Visible text, no longer than a line may be.
-pub fn short(bytes: &[u8]) -> String {
-    let text = visible::text(bytes);
-    match text.char_indices().nth(TEXT) {
-        Some((cut, _)) => format!("{} …", &text[..cut]),
-        None => text,
-    }
-}
-
-/// As many of them as are kept for hex.
-pub fn kept(bytes: &[u8]) -> Vec<u8> {
-    bytes[..bytes.len().min(ENTRY_BYTES)].to_vec()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::mem::take;
 
 use checker::limits::{EVENT_LINES, STREAM_LINE};
 
-use super::conversation::{Said, line, remark, short};
+use super::said::{Said, line, remark, short};
 
 /// A stream, as far as it has been read.
 #[derive(Default)]

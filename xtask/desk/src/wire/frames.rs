@@ -3,7 +3,7 @@
 use checker::recorder::frame::{self, BINARY, CLOSE, Frame};
 use data_encoding::HEXLOWER;
 
-use super::conversation::{Said, count, kept, short};
+use super::said::{Said, count, kept, short};
 
 /// Bytes of a binary payload that are shown in the line.
 const BYTES: usize = 16;

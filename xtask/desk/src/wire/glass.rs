@@ -25,21 +25,12 @@ use tokio_rustls::{
 };
 
 use super::{
-    passage::{self, Ways},
+    passage::{self, To, Ways},
     show::Show,
 };
 
 /// Connections that are looked at side by side; others wait until one ends.
 const AT_ONCE: u32 = 64;
-
-/// Where clients go.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum To {
-    /// To this port.
-    Port(u16),
-    /// Where each of them asks for: the glass is a browser's proxy.
-    Asked,
-}
 
 /// Where clients come in, and where they go.
 pub struct Glass {

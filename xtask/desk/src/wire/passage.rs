@@ -26,7 +26,6 @@ use tokio_rustls::TlsAcceptor;
 
 use super::{
     conversation::{Connection, Side},
-    glass::To,
     show::Show,
     socks::{self, Answer},
 };
@@ -41,6 +40,15 @@ const HANDSHAKE: u8 = 0x16;
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
+/// Where clients go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum To {
+    /// To this port.
+    Port(u16),
+    /// Where each of them asks for: the glass is a browser's proxy.
+    Asked,
+}
 
 /// What everybody who goes through has in common.
 pub struct Ways {

@@ -9,8 +9,9 @@ use crate::fold;
 
 use super::{
     capture::Capture,
-    conversation::{Connection, Conversation, Said, Side},
+    conversation::{Connection, Conversation, Side},
     raw::Raw,
+    said::Said,
 };
 
 /// Rows of hex that are shown of one line.

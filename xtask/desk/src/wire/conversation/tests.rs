@@ -1,5 +1,7 @@
 //! What bytes of every kind are read as, however they are cut.
 
+use checker::limits::ENTRY_BYTES;
+
 use super::*;
 
 const REQUEST: &[u8] = b"GET /sse HTTP/1.1\r\nhost: localhost\r\n\r\n";
