@@ -82,6 +82,9 @@ pub const BROWSER_WORDS: usize = 6 << 20;
 /// How long a check waits for an article's port that another check has.
 pub const TURN: Duration = Duration::from_secs(15);
 
+/// How many ports are tried for one that nobody listens on.
+pub const PORTS: usize = 100;
+
 /// Between two tries to connect to a program that has just started.
 pub const CONNECT_PAUSE: Duration = Duration::from_millis(2);
 

@@ -24,6 +24,9 @@ use crate::{
 /// Where old versions are kept, inside the exercise; git ignores it.
 const KEPT: &str = ".kept";
 
+/// The most of them that are named by one second.
+const VERSIONS: usize = 99;
+
 /// What to reset.
 #[derive(Args)]
 pub struct Arguments {
@@ -275,7 +278,7 @@ fn keep(home: &Path, files: &[&PathBuf]) -> Result<Option<String>, String> {
                 in_words(&copy, &error)
             })?;
     }
-    for turn in 1..100 {
+    for turn in 1..=VERSIONS {
         let name = match turn {
             1 => stamp.clone(),
             _ => format!("{stamp}-{turn:02}"),

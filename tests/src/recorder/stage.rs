@@ -10,7 +10,7 @@ use std::{
 use super::{Equipment, Pen, Recording, log, turn::Turn};
 use crate::{
     browser::Target,
-    limits::LAST_WORDS,
+    limits::{LAST_WORDS, PORTS},
     loopback,
     program::{Invocation, Program},
     scratch::Scratch,
@@ -329,7 +329,7 @@ impl Stage {
 
     /// A port that is free on both loopback addresses at this moment.
     fn free_port(&mut self) -> u16 {
-        for _ in 0..100 {
+        for _ in 0..PORTS {
             // Not seeded: two checks at once must not want the same one.
             self.port = fastrand::u16(GIVEN);
             if !loopback::is_taken(self.port) {

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 
 use super::{
     foreign::{self, ROOT},
-    limits::{COMPILE, COMPILE_WAIT, COMPILER_LINE, COMPILER_MEMORY, WORDS},
+    limits::{COMPILE, COMPILE_LOOK, COMPILE_WAIT, COMPILER_LINE, COMPILER_MEMORY, WORDS},
 };
 
 /// What our own messages are marked with, so that they are told from the
@@ -148,7 +148,7 @@ fn compile(mut command: Command) -> Outcome {
         match (child.try_wait(), &foreign) {
             (Ok(Some(status)), None) => return Outcome::Ended(status),
             (Ok(Some(_)), Some(file)) => return Outcome::Foreign(file.clone()),
-            _ => thread::sleep(std::time::Duration::from_millis(2)),
+            _ => thread::sleep(COMPILE_LOOK),
         }
     }
     system::end(&mut child);

@@ -27,6 +27,9 @@ pub const COMPILE: Duration = Duration::from_secs(30);
 /// How long it may take for that: a busy machine has other things to do.
 pub const COMPILE_WAIT: Duration = Duration::from_secs(180);
 
+/// Between two looks at whether it has ended, once it says no more.
+pub const COMPILE_LOOK: Duration = Duration::from_millis(2);
+
 /// The memory that the compiler may take for it, in bytes of address space.
 pub const COMPILER_MEMORY: u64 = 4 << 30;
 

@@ -32,6 +32,10 @@ use super::{
 /// Connections that are looked at side by side; others wait until one ends.
 const AT_ONCE: u32 = 64;
 
+/// How long nobody is let in when no connection can be taken: most likely there are no
+/// file descriptors left, and some will come back.
+const OUT_OF_FILES: Duration = Duration::from_millis(100);
+
 /// Where clients come in, and where they go.
 pub struct Glass {
     listeners: Vec<TcpListener>,
@@ -120,8 +124,7 @@ impl Glass {
         });
         while let Ok(place) = Arc::clone(&places).acquire_owned().await {
             let Ok(client) = self.accept().await else {
-                // Out of file descriptors, most likely: some will come back.
-                tokio::time::sleep(Duration::from_millis(100)).await;
+                tokio::time::sleep(OUT_OF_FILES).await;
                 continue;
             };
             // Whoever has a place finds one here.
