@@ -11,7 +11,7 @@ use crate::{
     recorder::Recording,
     report::{Finding, Kind},
     transcript::{self, Entry, Speaker, Unit},
-    visible,
+    unfilled, visible,
 };
 
 /// The finding for a difference. `same_meaning` when a standard allows it.
@@ -64,7 +64,10 @@ pub fn finding(
         evidence::is_unwritten(&mut finding, chapter, &place, &step);
         return finding;
     }
-    if framing::tells(&mut finding, &difference.rest) || doubled::tells(&mut finding) {
+    if framing::tells(&mut finding, &difference.rest)
+        || doubled::tells(&mut finding)
+        || unfilled::tells(&mut finding)
+    {
         return finding;
     }
     match lesson {
@@ -331,6 +334,12 @@ fn any_difference(case: &Case<'_>, finding: &Finding) -> (String, String) {
         Kind::Timing => (
             "The bytes are right and came at another time.",
             "Look at what your program waits for before it sends this.",
+        ),
+        Kind::Missing if case.got("* no TLS handshake") || case.got(": no TLS handshake") => (
+            "A client has come and nobody answers its TLS handshake: whatever takes new \
+             connections is held up elsewhere.",
+            "Look at what your program was to do just before, above. A loop that does not end, \
+             std::thread::sleep or a long computation holds the thread, and whoever else needs it.",
         ),
         Kind::Missing if case.got("connection") => (
             "The connection ended before the program had said what was expected.",

@@ -136,7 +136,10 @@ impl Heard {
         let all: Option<Vec<Built>> = packages.iter().map(of).collect();
         all.ok_or_else(|| {
             let names = packages.join(", ");
-            format!("{names} builds, and makes no program of its own name")
+            format!(
+                "{names} makes no program of its own name: is its src/main.rs there? \
+                 `cargo xtask reset` puts it back"
+            )
         })
     }
 }

@@ -29,6 +29,10 @@ use crate::{
 /// The most warnings of the compiler that a finding shows.
 const WARNINGS: usize = 3;
 
+/// What no compiler warns of, where something does not come.
+const UNAWAITED: &str = "If the call is there: is it awaited? `let _ = f()` throws a future away \
+                         before it has done a thing, and the compiler says nothing.";
+
 /// How to check.
 #[derive(Clone)]
 pub struct Check {
@@ -41,8 +45,8 @@ pub struct Check {
     pub pictures: PathBuf,
     /// The program.
     pub run: Invocation,
-    /// What the compiler warned of when it was built.
-    pub warnings: Vec<Warning>,
+    /// What the compiler warned of, where it is known who built the program.
+    pub warnings: Option<Vec<Warning>>,
     /// What the report calls its place.
     pub place: String,
     /// Whether forms that a standard gives the same meaning pass, with a remark.
@@ -257,13 +261,29 @@ impl Check {
         }
     }
 
-    /// Adds what the compiler has warned of, which may be all there is to know.
+    /// Adds what the compiler has warned of, where the finding itself says no more than
+    /// that something did not come: a future that nobody awaits is not seen from outside.
     fn warns(&self, finding: &mut Finding) {
-        if self.warnings.is_empty() || finding.kind == Kind::Unwritten {
+        let Some(warnings) = &self.warnings else {
+            return;
+        };
+        let explains_itself = matches!(
+            finding.kind,
+            Kind::Unwritten | Kind::Panicked | Kind::Excess
+        );
+        let points = finding.caret.is_some() && finding.kind != Kind::Missing;
+        if explains_itself || points {
             return;
         }
-        finding.warnings = self.warnings.iter().take(WARNINGS).cloned().collect();
-        finding.next = format!("Begin with what the compiler says, above. {}", finding.next);
+        let (idle, others): (Vec<Warning>, Vec<Warning>) =
+            warnings.iter().cloned().partition(|warning| warning.idle);
+        let next = &finding.next;
+        if !idle.is_empty() {
+            finding.next = format!("Begin with what the compiler says, above. {next}");
+        } else if finding.kind == Kind::Missing && finding.caret.is_none() {
+            finding.next = format!("{next} {UNAWAITED}");
+        }
+        finding.warnings = idle.into_iter().chain(others).take(WARNINGS).collect();
     }
 }
 

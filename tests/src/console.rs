@@ -131,6 +131,14 @@ pub const WORDS: &[Lesson] = &[
         book: "when-the-page-does-nothing",
     },
     Lesson {
+        when: |case| case.later("properties of undefined (reading 'data')"),
+        why: "What stands before `.data` there is undefined: while the script runs no event has \
+            come yet, and its handler gets one when it does.",
+        next: "Look at that line and column of client.html, and give a function that takes the \
+            event, `(event) => …`, where one is called at once.",
+        book: "when-the-page-does-nothing",
+    },
+    Lesson {
         when: |case| case.later("properties of undefined"),
         why: "What stands before the dot there is undefined, as is what a function gives that ends \
             without `return`.",

@@ -19,10 +19,18 @@ pub struct Diagnostic {
     pub warning: Option<Warning>,
 }
 
+/// The lints that are about what a program does; others are about how it reads.
+const TELLING: [&str; 2] = ["unused_must_use", "unconditional_recursion"];
+
+/// What a future's own message says of it.
+const IDLE: &str = "futures do nothing";
+
 /// A warning in short. What it warns of may be why a program does not do as its source
-/// reads: a future that nobody awaits does nothing at all.
+/// reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
+    /// Whether it is of a future that nobody awaits, which does nothing at all.
+    pub idle: bool,
     /// Where, `exercises/ch02-wss-echo/src/serve.rs:23`.
     pub place: String,
     /// What, and what follows from it.
@@ -47,7 +55,8 @@ impl Diagnostic {
 }
 
 fn warning(said: &Value) -> Option<Warning> {
-    if said["level"] != "warning" {
+    let lint = said["code"]["code"].as_str().unwrap_or_default();
+    if said["level"] != "warning" || !TELLING.contains(&lint) {
         return None;
     }
     let mut spans = said["spans"].as_array()?.iter();
@@ -64,6 +73,7 @@ fn warning(said: &Value) -> Option<Warning> {
         words = format!("{words}: {consequence}");
     }
     Some(Warning {
+        idle: words.contains(IDLE),
         place: printable(&place),
         words: printable(&words),
     })
@@ -97,6 +107,7 @@ mod tests {
         let note = json!({ "level": "note", "message": "futures do nothing" });
         let said = json!({
             "level": "warning",
+            "code": { "code": "unused_must_use" },
             "message": "unused future",
             "rendered": "warning: unused future\n",
             "spans": [
@@ -109,6 +120,7 @@ mod tests {
         assert_eq!(found.package, "ch02-wss-echo");
         assert_eq!(found.rendered, "warning: unused future\n");
         let warning = Warning {
+            idle: true,
             place: "src/main.rs:70".into(),
             words: "unused future: futures do nothing".into(),
         };
@@ -123,6 +135,9 @@ mod tests {
             (found.rendered.as_str(), found.warning),
             ("error: no\n", None)
         );
+        let style = json!({ "level": "warning", "code": { "code": "non_snake_case" } });
+        let found = Diagnostic::in_message(&line(&style)).unwrap();
+        assert_eq!(found.warning, None);
         for line in [
             "",
             "error: no",
@@ -136,6 +151,7 @@ mod tests {
     fn a_long_warning_is_cut() {
         let said = json!({
             "level": "warning",
+            "code": { "code": "unconditional_recursion" },
             "message": "é".repeat(5000),
             "spans": [{ "file_name": "main.rs", "line_start": 1, "is_primary": true }],
             "children": [],

@@ -82,6 +82,10 @@ pub const BROWSER_WORDS: usize = 6 << 20;
 /// How long a check waits for an article's port that another check has.
 pub const TURN: Duration = Duration::from_secs(15);
 
+/// How long the end of a stream is listened for behind the last event that is heard: it
+/// comes with that event, or not at all.
+pub const STREAM_END: Duration = Duration::from_millis(20);
+
 /// How many ports are tried for one that nobody listens on.
 pub const PORTS: usize = 100;
 

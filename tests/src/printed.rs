@@ -47,6 +47,14 @@ pub const WORDS: &[Lesson] = &[
         book: "the-start-line",
     },
     Lesson {
+        when: |case| case.recorded == "| \\n" && is_besides(case),
+        why: "Standard output is the program's log, and an empty line is a line of it, which no \
+            contract asks for.",
+        next: "What prints a line ends it, println! and log::line too: a line feed at the end of \
+            the text itself makes an empty line besides. Take that line feed out.",
+        book: "the-start-line",
+    },
+    Lesson {
         when: |case| is_besides(case),
         why: "Standard output is the program's log, and others read it: it has the lines of the \
             contract, in the order in which things happen, and no other. This one came besides.",

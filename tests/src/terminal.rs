@@ -306,6 +306,7 @@ mod tests {
             bytes: line.as_bytes().to_vec(),
             complaint: vec![line.into()],
             warnings: vec![Warning {
+                idle: false,
                 place: line.into(),
                 words: long.clone(),
             }],

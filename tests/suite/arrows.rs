@@ -82,6 +82,7 @@ fn imports_point_one_way() {
         ("printed", &["chapter"]),
         ("excess", &["recorder", "report"]),
         ("doubled", &["report"]),
+        ("unfilled", &["report"]),
         ("forms", &["report"]),
         ("framing", &["report"]),
         (

@@ -5,6 +5,7 @@ mod book;
 mod built_book;
 mod class;
 mod command_line;
+mod compiler;
 mod control_group;
 mod copies;
 mod diff;
@@ -34,7 +35,7 @@ mod seeds;
 mod solution_rows;
 mod solutions;
 mod tidy;
-mod warnings;
+
 mod watch;
 mod whole_class;
 mod wire;

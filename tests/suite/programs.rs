@@ -54,7 +54,7 @@ pub fn check(run: Invocation) -> Check {
         home: root(),
         pictures: root(),
         run,
-        warnings: Vec::new(),
+        warnings: None,
         place: String::new(),
         lenient: false,
         keep_going: false,

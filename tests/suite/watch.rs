@@ -162,7 +162,7 @@ fn each_save_is_checked_and_the_last_one_counts() {
     watch.says("error: ");
     watch.says("It does not build.");
     // What only the compiler knows is in the finding.
-    copy.write(MAIN, "fn main() { Err::<(), ()>(()); println!(\"a\"); }\n");
+    copy.write(MAIN, "fn main() { says(); }\nasync fn says() {}\n");
     watch.says("Saved; checking again.");
     watch.says("and the compiler warns");
     watch.says("src/main.rs:1");

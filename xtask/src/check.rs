@@ -137,8 +137,8 @@ fn tell_failure(format: Format, message: &str) {
 /// A check of a chapter, and what the sources of its exercise were before it was built.
 type Prepared = (&'static Chapter, Sources, Check);
 
-/// A program, and what the compiler warned of when it was built.
-type Run = (Invocation, Vec<Warning>);
+/// A program, and what the compiler warned of, where we know.
+type Run = (Invocation, Option<Vec<Warning>>);
 
 /// One check for each chapter, everything built.
 fn prepared(arguments: &Arguments, runtime: &Runtime) -> Result<Vec<Prepared>, String> {
@@ -173,15 +173,21 @@ fn prepared(arguments: &Arguments, runtime: &Runtime) -> Result<Vec<Prepared>, S
             return Err("--solution and a program after `--` exclude each other".into());
         }
         let run = invocation::from(&arguments.program)?;
-        (vec![(run, Vec::new())], |_| String::new())
+        (vec![(run, None)], |_| String::new())
     } else {
         let built = invocation::built(&root, &chosen, arguments.solution);
         if let ([chapter], false) = (&chosen[..], arguments.solution) {
             // One that does not build is where its learner is.
             progress::keep_latest(&root, chapter.slug);
+            if built.is_err() {
+                progress::keep_broken(&root, chapter.slug, before[0]);
+            }
         }
         (
-            built?,
+            built?
+                .into_iter()
+                .map(|(run, warnings)| (run, Some(warnings)))
+                .collect(),
             if arguments.solution {
                 |chapter| format!("solutions/{}", chapter.slug)
             } else {

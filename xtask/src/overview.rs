@@ -24,6 +24,9 @@ pub fn run() -> Result<ExitCode, String> {
             .as_ref()
             .is_some_and(|last| last.is_old(&root, chapter.slug));
         let (mark, words) = match &last {
+            _ if progress::is_broken(&root, chapter.slug) => {
+                (style.red("✗"), "does not build".to_owned())
+            }
             Some(last) if last.done && !old => (style.green("✓"), "passes".to_owned()),
             Some(last) if last.done => (
                 "·".to_owned(),

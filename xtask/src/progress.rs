@@ -20,6 +20,9 @@ const LATEST: &str = "latest";
 /// The line of the first build.
 const BUILT: &str = "built";
 
+/// How the line of one that does not build begins.
+const BROKEN: &str = "broken";
+
 /// The last check of one exercise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Last {
@@ -63,8 +66,24 @@ pub fn keep(root: &Path, report: &ChapterReport, built: Sources, stands: Option<
         built.0,
     );
     let stands = stands.map(|step| step.to_string());
+    note(root, &format!("{BROKEN} {}", report.slug), None);
     note(root, &report.slug, Some(&last));
     note(root, &format!("stands {}", report.slug), stands.as_deref());
+}
+
+/// Writes down that an exercise that was so does not build.
+pub fn keep_broken(root: &Path, slug: &str, sources: Sources) {
+    note(
+        root,
+        &format!("{BROKEN} {slug}"),
+        Some(&sources.0.to_string()),
+    );
+}
+
+/// Whether it does not build as it is now.
+pub fn is_broken(root: &Path, slug: &str) -> bool {
+    let broken = noted(root, &format!("{BROKEN} {slug}"));
+    broken.is_some_and(|broken| broken == sources(root, slug).0.to_string())
 }
 
 /// Whether something has been built here, and with it what all exercises need.
@@ -80,6 +99,7 @@ pub fn keep_built(root: &Path) {
 /// Takes out what is known of an exercise that is as it was given.
 pub fn forget(root: &Path, slug: &str) {
     note(root, slug, None);
+    note(root, &format!("{BROKEN} {slug}"), None);
     note(root, &format!("stands {slug}"), None);
     note(root, &format!("hints {slug}"), None);
 }

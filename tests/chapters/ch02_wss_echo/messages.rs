@@ -1,6 +1,6 @@
 //! What a difference means in what is said once the WebSocket is open.
 
-use crate::chapter::Lesson;
+use crate::chapter::{Case, Lesson};
 
 pub const ECHO: &[Lesson] = &[
     Lesson {
@@ -264,7 +264,29 @@ pub const BINARY: &[Lesson] = &[
     },
 ];
 
+/// Whether the log line lacks letters that are to stay in it, see
+/// [`crate::recorder::Stage::logs_one_line`].
+fn is_cut(case: &Case<'_>) -> bool {
+    let kept = case.expected.split_once(" keeps ").map_or("", |(_, kept)| kept);
+    let mut left = case.recorded.strip_prefix("| Reçu : ").unwrap_or("");
+    let found = |word: &str| {
+        let at = left.find(word)?;
+        left = &left[at + word.len()..];
+        Some(())
+    };
+    let mut words = kept.split('"').skip(1).step_by(2);
+    case.got("| Reçu : ") && words.try_for_each(found).is_none()
+}
+
 pub const LOG: &[Lesson] = &[
+    Lesson {
+        when: is_cut,
+        why: "The line lacks letters of the message that are no control characters. Who could \
+            cut a line of your log could hide in it what follows.",
+        next: "Put an escape in the place of each control character, and leave what stands around \
+            it.",
+        book: "one-line",
+    },
     Lesson {
         when: |case| {
             let rarer = case.got("onglet") || case.got("\\x02") || case.got("\\u{9b}");
@@ -280,7 +302,7 @@ pub const LOG: &[Lesson] = &[
         why: "A client wrote into your log: a line feed makes a line that you never logged, an \
             escape sequence steers the terminal of whoever reads it.",
         next: "Escape control characters, U+2028 and U+2029 for the log, with char::escape_default \
-            for example.",
+            for example. Where you have written that: is it called where you log?",
         book: "one-line",
     },
     Lesson {

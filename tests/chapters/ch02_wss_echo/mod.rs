@@ -3,6 +3,7 @@
 mod breaches;
 mod departures;
 mod frames;
+mod log;
 pub mod lessons;
 mod messages;
 
@@ -91,7 +92,7 @@ pub const CHAPTER: Chapter = Chapter {
         Step {
             name: "log",
             title: "keeps its log to one line a message",
-            script: |stage| Box::pin(log(stage)),
+            script: |stage| Box::pin(log::log(stage)),
             lessons: messages::LOG,
         },
         Step {
@@ -148,7 +149,8 @@ async fn plain_request(stage: &mut Stage) {
     let mut client = stage.connects_by_tls("").await;
     stage.notes_addresses();
     client.asks("GET", "/", stage.port(), &[]).await;
-    client.hears_head(&["upgrade"]).await;
+    let head = client.hears_head(&["upgrade"]).await;
+    client.notes_lone_upgrade(&head);
     client.hears_body(false).await;
 }
 
@@ -305,22 +307,6 @@ const FORGED: &[u8] = "deux\nClient déconnecté \x1b[31m".as_bytes();
 
 /// A byte order mark, which a decoder may swallow; the article's keeps it.
 const MARKED: &[u8] = "\u{feff}marque".as_bytes();
-
-/// What would break a line, or steer a terminal, or is nothing of the kind.
-async fn log(stage: &mut Stage) {
-    open(stage).await;
-    let mut client = enters(stage, "").await;
-    let c0: String = ('\0'..='\x1f').collect();
-    let c1: String = ('\u{80}'..='\u{9f}').collect();
-    let texts = ["deux\nlignes", "retour\rchariot", "\u{1b}[31mrouge", "a\u{2028}b\u{2029}c"];
-    for text in texts.into_iter().chain(["nul\0", "onglet\t", "\u{7f}\u{85}", &c0, &c1]) {
-        client.says(text).await;
-        stage.logs_one_line("Reçu : ").await;
-        client.hears_message().await;
-    }
-    exchange(stage, &mut client, r#"C:\nouveau {:?} "é""#).await;
-    stage.curtain(true).await;
-}
 
 /// With a code and a reason, without a code, with a code of one's own, with that of a
 /// browser whose page is left, inside a message, and with a message behind it; each

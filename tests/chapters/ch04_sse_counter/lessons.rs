@@ -42,6 +42,13 @@ pub const HEAD: &[Lesson] = &[
         book: "the-head",
     },
     Lesson {
+        when: |case| case.wants("cache-control") && case.got("< cache-control: "),
+        why: "cache-control: no-cache is what the workbook asks of a stream: a cache asks again \
+            each time before it answers with what it has (RFC 9111 5.2.2.4).",
+        next: "Send the header cache-control: no-cache, and nothing else in it.",
+        book: "the-head",
+    },
+    Lesson {
         when: |case| case.wants("cache-control"),
         why: "Without cache-control a cache between server and browser may keep the stream and \
             serve an old one; no-cache makes it ask again each time (RFC 9111 5.2.2.4).",
@@ -258,6 +265,13 @@ pub const OTHER_REQUESTS: &[Lesson] = &[
         why: "What is not there is 404 (RFC 9110 15.5.5). A stream on every path would hide a \
             reader's typing mistake.",
         next: "Answer only /sse with the stream, and everything else with 404.",
+        book: "other-requests",
+    },
+    Lesson {
+        when: |case| case.wants("405") && case.got(" 404 "),
+        why: "404 says that nothing is there. /sse is there for GET, and for this method the answer \
+            is 405 (RFC 9110 15.5.6).",
+        next: "See whether /sse has a route yet; then let it answer other methods with 405.",
         book: "other-requests",
     },
     Lesson {

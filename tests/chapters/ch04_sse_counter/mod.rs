@@ -113,6 +113,7 @@ async fn counter(stage: &mut Stage) {
     ask(stage, &mut reader).await;
     reader.hears_head(&HEAD).await;
     reader.hears_events(3).await;
+    reader.hears_no_end().await;
     reader.leaves().await;
 }
 

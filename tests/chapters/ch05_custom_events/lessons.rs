@@ -107,10 +107,17 @@ pub const TICKS: &[Lesson] = &[
         book: "two-events",
     },
     Lesson {
+        when: |case| case.wants("{\"time\"") && !case.got("{\"time\":\""),
+        why: "A string in JSON stands between double quotes (RFC 8259 7). Without them JSON.parse \
+            throws, and no page reads the time.",
+        next: "Put the time between quotes: {\"time\":\"2026-01-02T03:04:05Z\"}.",
+        book: "two-events",
+    },
+    Lesson {
         when: |case| case.wants("{\"time\""),
         why: "The ping's data is JSON with one member, the present instant in UTC as RFC 3339 \
             writes it, with Z or +00:00 at the end: {\"time\":\"2026-01-02T03:04:05Z\"}.",
-        next: "Format the time of now in UTC, not in the machine's own zone.",
+        next: "Format the time of now as RFC 3339 has it, in UTC and not in the machine's own zone.",
         book: "two-events",
     },
     Lesson {

@@ -182,6 +182,21 @@ impl Client {
         }
     }
 
+    /// Remarks when a response names protocols without the connection option that goes
+    /// with them (RFC 9110, section 7.8): a proxy would pass on what is for it alone.
+    pub fn notes_lone_upgrade(&self, head: &Head) {
+        let option = head
+            .list("connection")
+            .iter()
+            .any(|option| option == "upgrade");
+        if head.has("upgrade") && !option {
+            self.pen.note(
+                "its `upgrade` comes without `connection: upgrade`, which the standard asks for \
+                 with it (RFC 9110 7.8)",
+            );
+        }
+    }
+
     /// What sentences call it.
     pub(super) fn called(&self) -> &'static str {
         if self.name.is_empty() {

@@ -9,7 +9,7 @@ use std::{
 use super::{Client, cadence, connection::Heard};
 use crate::{
     instant,
-    limits::{EVENT_LINES, PATIENCE, SILENT_BLOCKS, STREAM_LINE, WHOLE},
+    limits::{EVENT_LINES, PATIENCE, SILENT_BLOCKS, STREAM_END, STREAM_LINE, WHOLE},
     transcript::{Entry, Speaker, Unit},
     visible,
 };
@@ -108,6 +108,20 @@ impl Client {
         times.for_each(|time| self.pen.masks_time(time));
         let lines = event.lines.into_iter();
         lines.for_each(|entry| self.pen.push(entry));
+    }
+
+    /// Listens for a moment behind the last event, and says so if the stream ends there.
+    pub async fn hears_no_end(&mut self) {
+        self.hear_stream(STREAM_END).await;
+        // The end of a body is found when it is decoded.
+        let more = self.next_stream_line().is_some();
+        let ended = match &mut self.connection {
+            Some(connection) => matches!(connection.hear(Duration::ZERO).await, Heard::End(_)),
+            None => true,
+        };
+        if !more && (ended || self.framing == super::body::Framing::Nothing) {
+            self.write_missing().await;
+        }
     }
 
     /// Reads one event and writes nothing down; whether it came to its end.
@@ -300,7 +314,8 @@ impl Client {
 
 /// A date and a time of day in a line that is wrong about them: never twice the same.
 fn moment_in(said: &str) -> Option<&str> {
-    let from = said.find("\"20")? + 1;
+    let begin = said.find("\"20").or_else(|| said.find(":20"));
+    let from = begin? + 1;
     let moment = |c: char| c.is_ascii_digit() || matches!(c, '-' | ':' | '.' | 'T' | 'Z');
     let length = said[from..].find(|c| !moment(c))?;
     Some(&said[from..from + length])

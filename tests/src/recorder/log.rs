@@ -122,9 +122,9 @@ impl Stage {
     }
 
     /// Reads a log line about a message that holds control characters. Its form
-    /// is free: judged is that it is one line, begins as it should, and holds
-    /// none of them.
-    pub async fn logs_one_line(&mut self, begin: &str) {
+    /// is free: judged is that it is one line, begins as it should, holds none of
+    /// them, and has all of `kept`, what stands around them, in this order.
+    pub async fn logs_one_line(&mut self, begin: &str, kept: &[&str]) {
         let Some(mut line) = self.read_line().await else {
             return;
         };
@@ -133,15 +133,22 @@ impl Stage {
             line.extend(program.next_line(REST_OF_LINE).await.unwrap_or_default());
         }
         let said = visible::text(&line);
-        if let Some(at) = break_of(&line, begin) {
+        if let Some(at) = break_of(&line, begin).or_else(|| cut_of(&line, begin, kept)) {
             let flaw = visible::column_of(&said, at);
             let mut entry = self.pen.entry("", Speaker::Log, Unit::Line, said, &line);
             entry.flaw = Some(flaw);
             self.pen.push(entry);
         } else {
-            self.pen.act(format!(
-                "one line of the log begins with {begin:?} and holds no control character"
-            ));
+            let words: Vec<String> = kept.iter().map(|word| format!("{word:?}")).collect();
+            let rest = match words.is_empty() {
+                true => " and holds no control character".to_owned(),
+                false => format!(
+                    ", holds no control character, and keeps {}",
+                    words.join(", ")
+                ),
+            };
+            self.pen
+                .act(format!("one line of the log begins with {begin:?}{rest}"));
             self.pen.list("", Speaker::Log, Unit::Line, &said);
         }
     }
@@ -251,6 +258,21 @@ pub(super) fn break_of(line: &[u8], begin: &str) -> Option<usize> {
             return Some(before + at);
         }
         before += chunk.valid().len() + chunk.invalid().len();
+    }
+    None
+}
+
+/// The byte where a line ends that lacks one of `kept`, which stand in it in this order
+/// behind `begin`; `None` where it has all of them.
+fn cut_of(line: &[u8], begin: &str, kept: &[&str]) -> Option<usize> {
+    let line = String::from_utf8_lossy(line);
+    let body = line.strip_suffix('\n').unwrap_or(&line);
+    let mut left = body.strip_prefix(begin)?;
+    for word in kept {
+        match left.split_once(word) {
+            Some((_, behind)) => left = behind,
+            None => return Some(body.len()),
+        }
     }
     None
 }

@@ -97,7 +97,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, String> {
             file: arguments.program,
             args: Vec::new(),
         },
-        warnings: Vec::new(),
+        warnings: None,
         place: workspace::exercise(chapter),
         lenient: false,
         keep_going: true,

@@ -52,7 +52,10 @@ impl Round {
         let sources = progress::sources(&self.root, self.chapter.slug);
         let built = match self.builds().await {
             Ok(built) => built,
-            Err(words) => return self.tells(News::NotBuilt(words)),
+            Err(words) => {
+                progress::keep_broken(&self.root, self.chapter.slug, sources);
+                return self.tells(News::NotBuilt(words));
+            }
         };
         let run = Invocation {
             file: built.program,
@@ -64,7 +67,7 @@ impl Round {
             home: self.root.clone(),
             pictures: self.root.clone(),
             run,
-            warnings: built.warnings,
+            warnings: Some(built.warnings),
             place: workspace::exercise(self.chapter),
             lenient: false,
             keep_going: false,

@@ -317,6 +317,10 @@ impl Session {
     /// Plays the step that has failed, or the first, and shows what is said.
     fn listens(&mut self) {
         self.stops_listening();
+        if matches!(self.phase, Phase::NotBuilt(_)) {
+            let number = self.chapter.number();
+            return self.shows(Err(format!("{number} does not build, and so says nothing")));
+        }
         let Some(run) = self.run.clone() else {
             return self.shows(Err("nothing has been built yet".into()));
         };
