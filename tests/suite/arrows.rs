@@ -112,6 +112,7 @@ fn imports_point_one_way() {
                 "recorder",
                 "report",
                 "transcript",
+                "unfilled",
                 "visible",
             ],
         ),
