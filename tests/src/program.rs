@@ -60,6 +60,9 @@ const PASSED_ON: [&str; 9] = [
     "PYENV_ROOT",
 ];
 
+/// Without a locale some languages, as Java, print `?` for each é.
+const LANGUAGE: &str = "C.UTF-8";
+
 impl Program {
     /// Starts it in `directory` behind `fence`, with `PORT` set to `port` or left
     /// unset.
@@ -84,6 +87,9 @@ impl Program {
                 .iter()
                 .filter_map(|name| Some((name, std::env::var_os(name)?))),
         );
+        if cfg!(unix) {
+            command.env("LANG", LANGUAGE);
+        }
         command.envs(port.map(|port| ("PORT", port.to_string())));
         if fence.confinement != Confinement::Free {
             // The one place where it may write.

@@ -28,6 +28,13 @@ const LOGGED_TWICE: Lesson = Lesson {
 
 pub const CLOSE: &[Lesson] = &[
     Lesson {
+        when: |case| case.wants("close 1011") && case.got("close 1002"),
+        why: "1011 is one of the codes that may be sent (RFC 6455 7.4.1), and the answer says it \
+            back.",
+        next: "Take 1000 to 1003, 1007 to 1014 and 3000 to 4999; only the others break a rule.",
+        book: "the-goodbye",
+    },
+    Lesson {
         when: heard_too_late,
         why: "A close frame is the last thing that a peer says: what comes behind it is not read \
             any more (RFC 6455 1.4), not answered and not logged.",

@@ -19,6 +19,13 @@ pub const START: &[Lesson] = &[
 
 pub const UPGRADE: &[Lesson] = &[
     Lesson {
+        when: |case| case.wants(" 101 ") && case.before().any(|line| line.ends_with("Upgrade: WebSocket")),
+        why: "The words of an upgrade mean the same in letters of any case: a client may write \
+            WebSocket, and upgrade (RFC 6455 4.2.1, RFC 9110 7.6.1).",
+        next: "Compare both words without regard to case.",
+        book: "the-upgrade",
+    },
+    Lesson {
         when: |case| case.wants("426"),
         why: "A request without an upgrade is not a mistake, and there is nothing here for it: \
             426 says that another protocol is required (RFC 9110 15.5.22).",
@@ -95,6 +102,13 @@ pub const UPGRADE: &[Lesson] = &[
 ];
 
 pub const WELCOME: &[Lesson] = &[
+    Lesson {
+        when: |case| case.wants("| Client connecté") && case.got("| Client déconnecté"),
+        why: "Who asks for no WebSocket has not come, and the end of that connection is no \
+            departure.",
+        next: "Log a departure only of a client whose arrival is in the log.",
+        book: "the-welcome",
+    },
     Lesson {
         when: |case| case.got("that nobody asked for"),
         why: "A ping now and then asks whether the other side is there (RFC 6455 5.5.2). One after \

@@ -149,6 +149,20 @@ pub const ARRIVALS: &[Lesson] = &[
 
 pub const FRAGMENTS: &[Lesson] = &[
     Lesson {
+        when: |case| case.wants("fin vide"),
+        why: "FIN ends a message, and its frame may be empty (RFC 6455 5.4).",
+        next: "Look at FIN before you look at the payload: a frame without content ends its \
+            message too.",
+        book: "fragments",
+    },
+    Lesson {
+        when: |case| case.wants("⟨f×60000⟩"),
+        why: "A message may come in any number of frames (RFC 6455 5.4). This one had twelve of \
+            5000 bytes.",
+        next: "Let the length of a whole message have a limit, and the number of its frames none.",
+        book: "fragments",
+    },
+    Lesson {
         when: |case| case.wants("| Reçu : découp") || case.wants("Serveur reçu : découp"),
         why: "A message may come in several frames: one with its opcode, continuations, the last \
             with FIN (RFC 6455 5.4). Only the whole is text: a border may go through a letter.",
@@ -177,7 +191,29 @@ pub const FRAGMENTS: &[Lesson] = &[
     },
 ];
 
+/// Whether both clients had sent the first part of a message, and the rest was to come.
+fn is_amid_messages(case: &Case<'_>) -> bool {
+    let last = case.before().find(|line| line.contains(" > text "));
+    last.is_some_and(|line| line.ends_with("not the last"))
+}
+
 pub const TWO_CLIENTS: &[Lesson] = &[
+    Lesson {
+        when: |case| is_amid_messages(case),
+        why: "Two clients were in the middle of a message at once. What has come of a message \
+            belongs to the client that sent it: kept once for all, two become one.",
+        next: "Keep with each connection what is read of a frame, the parts of a message and \
+            their kind.",
+        book: "each-client-alone",
+    },
+    Lesson {
+        when: |case| case.got("no line of the log") && case.before().any(|line| line.starts_with("carol ")),
+        why: "A third client came while two were there, and was not served until one of them \
+            would leave.",
+        next: "Find what there is two of: threads in a pool, places in a queue. Each connection \
+            needs its own.",
+        book: "each-client-alone",
+    },
     Lesson {
         when: |case| case.wants("alice < ") && case.got("alice < text"),
         why: "Alice heard something that was not for her.",

@@ -138,6 +138,16 @@ pub const WELCOME: &[Lesson] = &[
 
 pub const SEND: &[Lesson] = &[
     Lesson {
+        when: |case| {
+            let on_button = |line: String| line.contains("Enter on the button");
+            case.got("<p>Vous : </p>") && case.before().any(on_button)
+        },
+        why: "Enter on a button presses it, and that is a click. A listener for the key on the \
+            whole page sends once more.",
+        next: "Listen for the key in the field alone, or send at the form's `submit` event.",
+        book: "sending",
+    },
+    Lesson {
         when: |case| case.wants("  deux  espaces "),
         why: "Spaces are a part of the text, at its ends and side by side: what was typed is what \
             is sent and shown.",

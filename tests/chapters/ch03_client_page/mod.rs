@@ -195,6 +195,10 @@ async fn send(stage: &mut Stage) {
     page.types(FIELD, "  deux  espaces ").await;
     page.clicks("the button", BUTTON).await;
     page.grows(MESSAGES, 2).await;
+    page.types(FIELD, "au clavier").await;
+    page.presses_enter_on("the button", BUTTON).await;
+    page.grows(MESSAGES, 2).await;
+    page.stands(MESSAGES).await;
     page.console_is_quiet().await;
     stage.curtain(false).await;
 }
@@ -241,7 +245,8 @@ async fn two_pages(stage: &mut Stage) {
 /// Plays a click between the script that makes the socket and the socket's opening,
 /// which is a task of its own and comes later, however busy the machine is. Where
 /// the document is still being read, the click waits for its end. The first to hear of
-/// the opening counts what stands in the conversation already.
+/// the opening counts what stands in the conversation already, and reads the words that
+/// the page has found since the click: many a page shows them a moment after it.
 const EARLY: &str = "\
     const early = () => { \
       window.before = document.body.innerText; \
@@ -253,13 +258,22 @@ const EARLY: &str = "\
       constructor(...given) { \
         super(...given); \
         this.addEventListener('open', () => { \
-          window.lines ??= document.querySelectorAll('#messages > *').length }); \
+          if (window.lines === undefined) { \
+            window.lines = document.querySelectorAll('#messages > *').length; \
+            window.after += '\\n' + document.body.innerText } }); \
         queueMicrotask(() => document.readyState === 'loading' \
           ? addEventListener('DOMContentLoaded', early) : early()) } }";
 
 /// Whether lines of the page's text in `after` are not in `before`.
 const NEW_WORDS: &str = "String(Boolean(window.after?.split('\\n')\
     .some(line => line.trim() && !window.before.split('\\n').includes(line))))";
+
+/// Looks for such words for half a second, at once first.
+const AFTERWARDS: &str = "(async () => { \
+    for (let look = 0; look < 10; look += 1) { \
+      window.after = document.body.innerText; \
+      if (NEW_WORDS === 'true') break; \
+      await new Promise(done => setTimeout(done, 50)) } })()";
 
 /// A button that cannot be pressed has answered before anyone tries: the words that say
 /// why are compared with those of a page that is connected.
@@ -312,7 +326,7 @@ async fn too_late(stage: &mut Stage) {
     let asks = format!("if (!({BUTTON}).disabled) window.before = document.body.innerText");
     page.evaluate(&asks).await;
     page.clicks("the button", BUTTON).await;
-    page.evaluate("window.after = document.body.innerText").await;
+    page.evaluate(&AFTERWARDS.replace("NEW_WORDS", NEW_WORDS)).await;
     page.has("the field", "document.querySelector('#messageInput').value").await;
     page.has("new words on the page", NEW_WORDS).await;
     page.presses_enter(FIELD).await;

@@ -59,6 +59,12 @@ pub const HEAD: &[Lesson] = &[
 
 pub const EVENT: &[Lesson] = &[
     Lesson {
+        when: |case| case.wants("200 OK") && case.got(" 406 "),
+        why: "Who sends no `accept` takes any answer (RFC 9110 12.5.1), and curl sends */*.",
+        next: "Answer GET /sse with the stream, whatever the request says that it accepts.",
+        book: "the-head",
+    },
+    Lesson {
         when: |case| case.got("response ends") || case.got("connection ends"),
         why: "The response ended, so the browser sees its stream break and connects again after \
             some seconds, from 0.",

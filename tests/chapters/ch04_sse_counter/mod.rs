@@ -99,12 +99,19 @@ pub async fn head(stage: &mut Stage) {
     reader.leaves().await;
 }
 
+/// Who comes after another has left begins anew; and no browser has to say what it
+/// accepts.
 async fn first_event(stage: &mut Stage) {
     stage.opens().await;
     let mut reader = stage.connects("").await;
     ask(stage, &mut reader).await;
     reader.hears_head(&HEAD).await;
     reader.hears_events(1).await;
+    reader.leaves().await;
+    let mut bob = stage.connects("bob").await;
+    bob.asks("GET", "/sse", stage.port(), &[]).await;
+    bob.hears_head(&HEAD).await;
+    bob.hears_events(1).await;
 }
 
 async fn counter(stage: &mut Stage) {

@@ -17,11 +17,12 @@ const OFFER: &str = "permessage-deflate; client_max_window_bits";
 const PROTOCOLS: [&str; 2] = ["chat", "superchat"];
 
 impl Client {
-    /// Asks for an upgrade as a page in Chromium does that names two subprotocols.
+    /// Asks for an upgrade as a page in Chromium does that names two subprotocols, but in
+    /// letters of another case, which mean the same (RFC 6455, section 4.2.1).
     pub async fn upgrades_with_offers(&mut self, port: u16, key: &str) -> Head {
         let headers = [
-            ("Connection", "Upgrade"),
-            ("Upgrade", "websocket"),
+            ("Connection", "upgrade"),
+            ("Upgrade", "WebSocket"),
             ("Sec-WebSocket-Version", "13"),
             ("Sec-WebSocket-Key", key),
             ("Sec-WebSocket-Extensions", OFFER),

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::loopback;
 
-/// Clients in the order in which they came. They vanish when they are dropped.
+/// Clients in the order in which they came. They leave when they are dropped.
 #[derive(Default)]
 pub struct Crowd(Vec<Client>);
 
@@ -49,12 +49,15 @@ impl Crowd {
 }
 
 impl Stage {
-    /// A client that nobody writes down, and that vanishes in the end. It hears
-    /// nothing when nothing listens.
-    pub async fn client_in_a_crowd(&mut self) -> Client {
+    /// A client that nobody writes down. In the end its connection ends in order, or is
+    /// reset when it `vanishes`. It hears nothing when nothing listens.
+    pub async fn client_in_a_crowd(&mut self, vanishes: bool) -> Client {
         let tcp = loopback::dial(self.port).await;
         let connection = tcp.ok().map(|tcp| {
-            let _ = (tcp.set_zero_linger(), tcp.set_nodelay(true));
+            let _ = tcp.set_nodelay(true);
+            if vanishes {
+                let _ = tcp.set_zero_linger();
+            }
             Connection::new(Wire::Plain(tcp))
         });
         Client::new("", Pen::default(), connection, self.random.u64(..))

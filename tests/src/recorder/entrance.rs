@@ -156,6 +156,11 @@ impl Stage {
             heard if heard.is_empty() => system::listening(&self.processes()),
             heard => heard,
         };
+        // Java has IPv4 in sockets of IPv6, by mapped addresses (RFC 4291, section 2.5.5.2).
+        let heard: Vec<_> = heard
+            .into_iter()
+            .map(|(address, port)| (address.to_canonical(), port))
+            .collect();
         if heard.iter().any(|(address, _)| !address.is_loopback()) {
             self.pen.note(
                 "it listens on every address of this machine; 127.0.0.1 and ::1 are enough, \

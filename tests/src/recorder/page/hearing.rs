@@ -61,7 +61,8 @@ impl Page {
     }
 
     /// Waits until the page has said `count` things about what it could not read,
-    /// by whichever method, or as errors that nobody caught. More may be said.
+    /// by whichever method, or as errors that nobody caught, before its stream was over.
+    /// More may be said.
     pub async fn counts_complaints(&mut self, count: usize) {
         let mut patience = Patience::default();
         let complaint = |line: &&String| {
@@ -69,13 +70,15 @@ impl Page {
                 .iter()
                 .any(|word| line.starts_with(word))
         };
-        while self.console.iter().filter(complaint).count() < count {
-            if self.runs_out(&mut patience).await {
-                break;
+        let found = loop {
+            let before = self.before_end.unwrap_or(self.console.len());
+            let found = self.console.iter().take(before).filter(complaint).count();
+            let over = found >= count || self.before_end.is_some();
+            if over || self.runs_out(&mut patience).await {
+                break found.min(count);
             }
             self.next_event(PAGE_LOOK).await;
-        }
-        let found = self.console.iter().filter(complaint).count().min(count);
+        };
         self.pen
             .act(self.about(format!("the console reports {found} pings")));
         for line in std::mem::take(&mut self.console) {
@@ -177,7 +180,12 @@ impl Page {
         if event["method"] == "Fetch.requestPaused" {
             self.paused.push_back(event["params"].clone());
         }
-        self.console.extend(words::console_line(event));
+        match words::console_line(event) {
+            Some(line) if line.contains(words::OVER) => {
+                self.before_end.get_or_insert(self.console.len());
+            }
+            line => self.console.extend(line),
+        }
         self.sockets.extend(words::socket_line(event));
     }
 

@@ -28,6 +28,8 @@ pub struct Page {
     session: Option<Session>,
     /// Console lines and uncaught errors that no script has asked for yet.
     console: VecDeque<String>,
+    /// How many of these came before the end of the stream that is ours.
+    before_end: Option<usize>,
     /// What its sockets and streams did, as the browser itself saw it.
     sockets: VecDeque<String>,
     /// Requests that wait for our answer instead of the program's.
@@ -35,6 +37,14 @@ pub struct Page {
     /// How many of the container's children are written down.
     written: usize,
 }
+
+/// Says on the console that a stream is over, before the page hears of it: what a page
+/// says about that end is none of what it says about an event.
+const STREAM_OVER: &str = "\
+    window.EventSource = class EventSource extends window.EventSource { \
+      constructor(...given) { \
+        super(...given); \
+        this.addEventListener('error', () => console.debug('MARK')) } }";
 
 impl Stage {
     /// Opens an address in a page of its own. All pages of a check share one profile,
@@ -53,6 +63,7 @@ impl Stage {
             pen: self.pen().clone(),
             session: None,
             console: VecDeque::new(),
+            before_end: None,
             sockets: VecDeque::new(),
             paused: VecDeque::new(),
             written: 0,
@@ -106,6 +117,9 @@ impl Page {
             self.pen
                 .write(self.name, Speaker::Client, Unit::Stream, line.as_bytes());
         }
+        let script = json!({ "source": STREAM_OVER.replace("MARK", words::OVER) });
+        self.call("Page.addScriptToEvaluateOnNewDocument", script)
+            .await;
         self.call(
             "Fetch.enable",
             json!({ "patterns": [{ "urlPattern": "*/sse*" }, { "resourceType": "EventSource" }] }),

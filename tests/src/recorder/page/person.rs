@@ -19,9 +19,25 @@ impl Page {
     /// Presses Enter in an element, wherever the cursor was.
     pub async fn presses_enter(&mut self, selector: &str) {
         self.pen.act(self.about("the person presses Enter".into()));
-        if !self.focuses(selector).await {
-            return;
+        if self.focuses(selector).await {
+            self.enters().await;
         }
+    }
+
+    /// The same on an element that an expression finds, as one does without a mouse.
+    pub async fn presses_enter_on(&mut self, what: &str, element: &str) {
+        self.pen
+            .act(self.about(format!("the person presses Enter on {what}")));
+        if self
+            .evaluate(&format!("({element})?.focus()"))
+            .await
+            .is_some()
+        {
+            self.enters().await;
+        }
+    }
+
+    async fn enters(&mut self) {
         for (kind, text) in [("keyDown", "\r"), ("keyUp", "")] {
             let key = json!({
                 "type": kind, "key": "Enter", "code": "Enter", "text": text,

@@ -7,6 +7,9 @@ use crate::{browser::text, visible};
 /// What the browser tells when a WebSocket has ended.
 pub const SOCKET_CLOSED: &str = "its socket is closed";
 
+/// What a script of ours says when a stream of ours is over.
+pub const OVER: &str = "sur-le-fil: the stream is over";
+
 /// What the browser does with a form whose `submit` nobody has prevented.
 pub const LOADED_ANEW: &str = "browser note: the form is submitted, and the page loaded anew";
 
