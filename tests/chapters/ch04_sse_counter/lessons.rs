@@ -59,12 +59,6 @@ pub const HEAD: &[Lesson] = &[
 
 pub const EVENT: &[Lesson] = &[
     Lesson {
-        when: |case| case.wants("200 OK") && case.got(" 406 "),
-        why: "Who sends no `accept` takes any answer (RFC 9110 12.5.1), and curl sends */*.",
-        next: "Answer GET /sse with the stream, whatever the request says that it accepts.",
-        book: "the-head",
-    },
-    Lesson {
         when: |case| case.got("response ends") || case.got("connection ends"),
         why: "The response ended, so the browser sees its stream break and connects again after \
             some seconds, from 0.",
@@ -204,6 +198,12 @@ pub const EVENT: &[Lesson] = &[
 
 pub const TWO_READERS: &[Lesson] = &[
     Lesson {
+        when: |case| case.wants("200 OK") && case.got(" 406 "),
+        why: "Who sends no `accept` takes any answer (RFC 9110 12.5.1), and curl sends */*.",
+        next: "Answer GET /sse with the stream, whatever the request says that it accepts.",
+        book: "the-head",
+    },
+    Lesson {
         when: |case| case.got("in pieces"),
         why: "An event leaves in one write. The pieces of this one came with time between them, \
             and did not while there was one client alone.",
@@ -214,6 +214,12 @@ pub const TWO_READERS: &[Lesson] = &[
         when: |case| case.wants("bob < data") && case.got("bob < data"),
         why: "Bob joined a count that Alice had begun: one counter is shared between all clients.",
         next: "Make the counter inside the handler, so that each request has its own.",
+        book: "a-count-of-its-own",
+    },
+    Lesson {
+        when: |case| case.wants("carol < data") && case.got("carol < data"),
+        why: "Carol came when Alice had left, and goes on with the count that Alice left behind.",
+        next: "Make the counter when a request comes, and let it go with its client.",
         book: "a-count-of-its-own",
     },
     Lesson {

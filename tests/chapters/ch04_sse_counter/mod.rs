@@ -99,19 +99,12 @@ pub async fn head(stage: &mut Stage) {
     reader.leaves().await;
 }
 
-/// Who comes after another has left begins anew; and no browser has to say what it
-/// accepts.
 async fn first_event(stage: &mut Stage) {
     stage.opens().await;
     let mut reader = stage.connects("").await;
     ask(stage, &mut reader).await;
     reader.hears_head(&HEAD).await;
     reader.hears_events(1).await;
-    reader.leaves().await;
-    let mut bob = stage.connects("bob").await;
-    bob.asks("GET", "/sse", stage.port(), &[]).await;
-    bob.hears_head(&HEAD).await;
-    bob.hears_events(1).await;
 }
 
 async fn counter(stage: &mut Stage) {
@@ -127,7 +120,8 @@ async fn counter(stage: &mut Stage) {
 /// Between two of Alice's events, so that a timer which both share shows.
 const LATER: Duration = Duration::from_millis(400);
 
-/// Bob comes while Alice's counter is already on its way.
+/// Bob comes while Alice's counter is already on its way, and Carol when Alice has left,
+/// without a word on what she accepts.
 async fn two_readers(stage: &mut Stage) {
     stage.opens().await;
     let mut alice = stage.connects("alice").await;
@@ -139,7 +133,12 @@ async fn two_readers(stage: &mut Stage) {
     ask(stage, &mut bob).await;
     bob.hears_head(&HEAD).await;
     alice.hears_events(1).await;
+    alice.leaves().await;
+    let mut carol = stage.connects("carol").await;
+    carol.asks("GET", "/sse", stage.port(), &[]).await;
+    carol.hears_head(&HEAD).await;
     bob.hears_events(1).await;
+    carol.hears_events(1).await;
 }
 
 /// Methods that the path does not have. HEAD is no such, since a server may answer it
