@@ -136,12 +136,7 @@ fn bare(difference: &Difference, recording: &Recording) -> Finding {
         caret: points.then_some(difference.column),
         expected: expected_of_it(&difference.expected[skip..], entry).to_vec(),
         bytes: entry.map(|entry| entry.bytes.clone()).unwrap_or_default(),
-        complaint: Vec::new(),
-        warnings: Vec::new(),
-        picture: None,
-        why: String::new(),
-        next: String::new(),
-        book: String::new(),
+        ..Finding::default()
     };
     if let Some(odd) = difference.line {
         marks(&mut finding, odd);
@@ -243,12 +238,7 @@ fn after_a_wait(difference: &Difference, entries: &[Entry], expected: &str) -> O
         caret: (!late).then_some(same),
         expected: difference.expected[difference.expected.len().saturating_sub(2)..].to_vec(),
         bytes: next.bytes.clone(),
-        complaint: Vec::new(),
-        warnings: Vec::new(),
-        picture: None,
-        why: String::new(),
-        next: String::new(),
-        book: String::new(),
+        ..Finding::default()
     })
 }
 
@@ -335,7 +325,7 @@ fn any_difference(case: &Case<'_>, finding: &Finding) -> (String, String) {
             "The bytes are right and came at another time.",
             "Look at what your program waits for before it sends this.",
         ),
-        Kind::Missing if case.got("* no TLS handshake") || case.got(": no TLS handshake") => (
+        Kind::Missing if case.got("no TLS handshake") => (
             "A client has come and nobody answers its TLS handshake: whatever takes new \
              connections is held up elsewhere.",
             "Look at what your program was to do just before, above. A loop that does not end, \

@@ -12,7 +12,10 @@ use std::{
 pub use launcher::environment::as_from_a_shell;
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Warning};
+use crate::{
+    diagnostic::{Diagnostic, Warning},
+    program::Invocation,
+};
 
 /// Cargo's last message when all is built.
 const FINISHED: &str = r#"{"reason":"build-finished","success":true}"#;
@@ -26,8 +29,8 @@ const OVER_PROGRESS: &str = "\r\x1b[K";
 /// A package, built.
 #[derive(Clone, Debug)]
 pub struct Built {
-    /// Its program.
-    pub program: PathBuf,
+    /// How to run its program.
+    pub run: Invocation,
     /// What the compiler warned of, each once.
     pub warnings: Vec<Warning>,
 }
@@ -129,7 +132,10 @@ impl Heard {
             let program = self.programs.iter().rfind(|(name, _)| name == package);
             let warnings = self.warnings.iter().filter(|(name, _)| name == package);
             Some(Built {
-                program: program?.1.clone(),
+                run: Invocation {
+                    file: program?.1.clone(),
+                    args: Vec::new(),
+                },
                 warnings: warnings.map(|(_, warning)| warning.clone()).collect(),
             })
         };
@@ -137,8 +143,8 @@ impl Heard {
         all.ok_or_else(|| {
             let names = packages.join(", ");
             format!(
-                "{names} makes no program of its own name: is its src/main.rs there? \
-                 `cargo xtask reset` puts it back"
+                "{names} makes no program of its own name: is its src/main.rs there? A reset \
+                 of the chapter puts it back"
             )
         })
     }

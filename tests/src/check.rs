@@ -23,15 +23,8 @@ use crate::{
     program::Invocation,
     recorder::{Equipment, Recording, files},
     report::{ChapterReport, Finding, Kind, StepReport, Verdict, overall},
-    snapshot,
+    snapshot, undone,
 };
-
-/// The most warnings of the compiler that a finding shows.
-const WARNINGS: usize = 3;
-
-/// What no compiler warns of, where something does not come.
-const UNAWAITED: &str = "If the call is there: is it awaited? `let _ = f()` throws a future away \
-                         before it has done a thing, and the compiler says nothing.";
 
 /// How to check.
 #[derive(Clone)]
@@ -45,7 +38,7 @@ pub struct Check {
     pub pictures: PathBuf,
     /// The program.
     pub run: Invocation,
-    /// What the compiler warned of, where it is known who built the program.
+    /// What the compiler warned of; `None` for a program that was not built here.
     pub warnings: Option<Vec<Warning>>,
     /// What the report calls its place.
     pub place: String,
@@ -229,7 +222,9 @@ impl Check {
         };
         let mut finding = advice::finding(chapter, step, &difference, recording, same_meaning);
         self.point_out(&mut finding);
-        self.warns(&mut finding);
+        if let Some(warnings) = &self.warnings {
+            undone::tells(&mut finding, warnings);
+        }
         if same_meaning && self.lenient {
             report.notes.push(format!(
                 "from `{}` on it has other forms than the workbook's, which mean the same by the \
@@ -259,31 +254,6 @@ impl Check {
         if let Some(instruction) = instruction {
             finding.recorded.insert(0, instruction);
         }
-    }
-
-    /// Adds what the compiler has warned of, where the finding itself says no more than
-    /// that something did not come: a future that nobody awaits is not seen from outside.
-    fn warns(&self, finding: &mut Finding) {
-        let Some(warnings) = &self.warnings else {
-            return;
-        };
-        let explains_itself = matches!(
-            finding.kind,
-            Kind::Unwritten | Kind::Panicked | Kind::Excess
-        );
-        let points = finding.caret.is_some() && finding.kind != Kind::Missing;
-        if explains_itself || points {
-            return;
-        }
-        let (idle, others): (Vec<Warning>, Vec<Warning>) =
-            warnings.iter().cloned().partition(|warning| warning.idle);
-        let next = &finding.next;
-        if !idle.is_empty() {
-            finding.next = format!("Begin with what the compiler says, above. {next}");
-        } else if finding.kind == Kind::Missing && finding.caret.is_none() {
-            finding.next = format!("{next} {UNAWAITED}");
-        }
-        finding.warnings = idle.into_iter().chain(others).take(WARNINGS).collect();
     }
 }
 

@@ -47,6 +47,7 @@ pub mod scratch;
 pub mod snapshot;
 pub mod terminal;
 pub mod transcript;
+pub mod undone;
 pub mod unfilled;
 pub mod visible;
 pub mod watch;

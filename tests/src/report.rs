@@ -33,9 +33,10 @@ impl Verdict {
 }
 
 /// What kind of finding it is, for programs that read reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kind {
     /// Other bytes than expected.
+    #[default]
     Differs,
     /// Other bytes to which a standard gives the same meaning.
     SameMeaning,
@@ -76,7 +77,7 @@ impl Kind {
 }
 
 /// One difference between a program and the contract, and what to do about it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Finding {
     /// Its kind.
     pub kind: Kind,

@@ -9,12 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use checker::{
-    cargo::{self, Built},
-    chapter::Chapter,
-    chapters,
-    program::Invocation,
-};
+use checker::{cargo, chapter::Chapter, chapters, program::Invocation};
 use diffy::{Patch, apply};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -226,11 +221,7 @@ pub fn build(root: &Path, place: &Path, variants: &[Variant]) -> Result<Vec<Invo
     workspace(root, place, variants).map_err(|error| format!("{}: {error}", place.display()))?;
     let packages: Vec<String> = variants.iter().map(|one| one.package.clone()).collect();
     let all = cargo::build(place, &packages, true)?.into_iter();
-    let run = |built: Built| Invocation {
-        file: built.program,
-        args: Vec::new(),
-    };
-    Ok(all.map(run).collect())
+    Ok(all.map(|built| built.run).collect())
 }
 
 /// Writes a workspace like ours with a member for each variant. A file that is as it

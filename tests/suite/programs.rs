@@ -89,7 +89,7 @@ fn ours() -> &'static [PathBuf] {
     OURS.get_or_init(|| {
         let packages = ["xtask".to_owned(), "desk".to_owned()];
         let all = cargo::build(&root(), &packages, true).expect("xtask and desk build");
-        all.into_iter().map(|built| built.program).collect()
+        all.into_iter().map(|built| built.run.file).collect()
     })
 }
 
@@ -101,23 +101,20 @@ pub fn wait<T>(future: impl Future<Output = T>) -> T {
         .block_on(future)
 }
 
-static SOLUTIONS: OnceLock<Vec<PathBuf>> = OnceLock::new();
-static EXERCISES: OnceLock<Vec<PathBuf>> = OnceLock::new();
+static SOLUTIONS: OnceLock<Vec<Invocation>> = OnceLock::new();
+static EXERCISES: OnceLock<Vec<Invocation>> = OnceLock::new();
 
-fn built(all: &'static OnceLock<Vec<PathBuf>>, suffix: &str, chapter: &Chapter) -> Invocation {
-    let files = all.get_or_init(|| {
+fn built(all: &'static OnceLock<Vec<Invocation>>, suffix: &str, chapter: &Chapter) -> Invocation {
+    let runs = all.get_or_init(|| {
         let packages: Vec<String> = chapters::ALL
             .iter()
             .map(|chapter| format!("{}{suffix}", chapter.slug))
             .collect();
         let all = cargo::build(&root(), &packages, true).expect("the packages build");
-        all.into_iter().map(|built| built.program).collect()
+        all.into_iter().map(|built| built.run).collect()
     });
     let place = chapters::ALL
         .iter()
         .position(|known| known.slug == chapter.slug);
-    Invocation {
-        file: files[place.expect("a chapter of the book")].clone(),
-        args: Vec::new(),
-    }
+    runs[place.expect("a chapter of the book")].clone()
 }

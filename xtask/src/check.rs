@@ -137,7 +137,7 @@ fn tell_failure(format: Format, message: &str) {
 /// A check of a chapter, and what the sources of its exercise were before it was built.
 type Prepared = (&'static Chapter, Sources, Check);
 
-/// A program, and what the compiler warned of, where we know.
+/// A program, and what the compiler warned of if it was built here.
 type Run = (Invocation, Option<Vec<Warning>>);
 
 /// One check for each chapter, everything built.
@@ -186,7 +186,7 @@ fn prepared(arguments: &Arguments, runtime: &Runtime) -> Result<Vec<Prepared>, S
         (
             built?
                 .into_iter()
-                .map(|(run, warnings)| (run, Some(warnings)))
+                .map(|built| (built.run, Some(built.warnings)))
                 .collect(),
             if arguments.solution {
                 |chapter| format!("solutions/{}", chapter.slug)

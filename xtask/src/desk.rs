@@ -43,5 +43,6 @@ pub fn program(root: &Path) -> Result<PathBuf, String> {
     let quiet = env::current_exe().is_ok_and(|ourselves| ourselves.with_file_name(name).is_file());
     Ok(cargo::build(root, &["desk".into()], quiet)?
         .remove(0)
-        .program)
+        .run
+        .file)
 }

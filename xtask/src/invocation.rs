@@ -13,7 +13,6 @@ use checker::{
     cargo::{self, Built},
     chapter::Chapter,
     control_group::Delegation,
-    diagnostic::Warning,
     fence::{Confinement, Fence},
     program::Invocation,
     recorder::Equipment,
@@ -36,15 +35,11 @@ pub fn equipment(allowance: Allowance, confined: bool) -> Arc<Equipment> {
 }
 
 /// The programs of these chapters, built in one call of cargo: the exercises, or
-/// the solutions; and what the compiler warned of in each.
+/// the solutions.
 ///
 /// # Errors
 /// With one line; when rustc has spoken there is no need for more.
-pub fn built(
-    root: &Path,
-    chapters: &[&Chapter],
-    solution: bool,
-) -> Result<Vec<(Invocation, Vec<Warning>)>, String> {
+pub fn built(root: &Path, chapters: &[&Chapter], solution: bool) -> Result<Vec<Built>, String> {
     let gone = |chapter: &&&Chapter| {
         let manifest = format!("{}/Cargo.toml", workspace::exercise(chapter));
         !solution && !root.join(manifest).exists()
@@ -66,14 +61,7 @@ pub fn built(
         progress::keep_built(root);
         all
     };
-    let run = |built: Built| {
-        let run = Invocation {
-            file: built.program,
-            args: Vec::new(),
-        };
-        (run, built.warnings)
-    };
-    Ok(all.into_iter().map(run).collect())
+    Ok(all)
 }
 
 /// The program and its arguments. Each step starts it in a fresh directory, so

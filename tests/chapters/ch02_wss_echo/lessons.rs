@@ -19,7 +19,10 @@ pub const START: &[Lesson] = &[
 
 pub const UPGRADE: &[Lesson] = &[
     Lesson {
-        when: |case| case.wants(" 101 ") && case.before().any(|line| line.ends_with("Upgrade: WebSocket")),
+        when: |case| {
+            let otherwise = |line: String| line.ends_with("Upgrade: WebSocket");
+            case.wants(" 101 ") && case.before().any(otherwise)
+        },
         why: "The words of an upgrade mean the same in letters of any case: a client may write \
             WebSocket, and upgrade (RFC 6455 4.2.1, RFC 9110 7.6.1).",
         next: "Compare both words without regard to case.",

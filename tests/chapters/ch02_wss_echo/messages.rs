@@ -1,6 +1,10 @@
 //! What a difference means in what is said once the WebSocket is open.
 
-use crate::chapter::{Case, Lesson};
+use crate::{
+    chapter::{Case, Lesson},
+    recorder::log,
+    visible,
+};
 
 pub const ECHO: &[Lesson] = &[
     Lesson {
@@ -199,7 +203,7 @@ fn is_amid_messages(case: &Case<'_>) -> bool {
 
 pub const TWO_CLIENTS: &[Lesson] = &[
     Lesson {
-        when: |case| is_amid_messages(case),
+        when: is_amid_messages,
         why: "Two clients were in the middle of a message at once. What has come of a message \
             belongs to the client that sent it: kept once for all, two become one.",
         next: "Keep with each connection what is read of a frame, the parts of a message and \
@@ -207,7 +211,10 @@ pub const TWO_CLIENTS: &[Lesson] = &[
         book: "each-client-alone",
     },
     Lesson {
-        when: |case| case.got("no line of the log") && case.before().any(|line| line.starts_with("carol ")),
+        when: |case| {
+            let carol = |line: String| line.starts_with("carol ");
+            case.got("no line of the log") && case.before().any(carol)
+        },
         why: "A third client came while two were there, and was not served until one of them \
             would leave.",
         next: "Find what there is two of: threads in a pool, places in a queue. Each connection \
@@ -300,23 +307,15 @@ pub const BINARY: &[Lesson] = &[
     },
 ];
 
-/// Whether the log line lacks letters that are to stay in it, see
-/// [`crate::recorder::Stage::logs_one_line`].
-fn is_cut(case: &Case<'_>) -> bool {
-    let kept = case.expected.split_once(" keeps ").map_or("", |(_, kept)| kept);
-    let mut left = case.recorded.strip_prefix("| Reçu : ").unwrap_or("");
-    let found = |word: &str| {
-        let at = left.find(word)?;
-        left = &left[at + word.len()..];
-        Some(())
-    };
-    let mut words = kept.split('"').skip(1).step_by(2);
-    case.got("| Reçu : ") && words.try_for_each(found).is_none()
+/// Whether this is one line of the log: then it is what stands in it that is wrong.
+fn is_one_line(case: &Case<'_>) -> bool {
+    let line = case.recorded.strip_prefix("| ").and_then(visible::bytes);
+    line.is_some_and(|line| log::break_of(&line, "Reçu : ").is_none())
 }
 
 pub const LOG: &[Lesson] = &[
     Lesson {
-        when: is_cut,
+        when: |case| case.wants("one line of the log") && is_one_line(case),
         why: "The line lacks letters of the message that are no control characters. Who could \
             cut a line of your log could hide in it what follows.",
         next: "Put an escape in the place of each control character, and leave what stands around \

@@ -3,8 +3,8 @@
 mod breaches;
 mod departures;
 mod frames;
-mod log;
 pub mod lessons;
+mod log;
 mod messages;
 mod pieces;
 

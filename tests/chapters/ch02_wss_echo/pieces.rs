@@ -31,8 +31,8 @@ pub async fn arrivals(stage: &mut Stage) {
     stage.curtain(true).await;
 }
 
-/// A message in three frames, cut in the middle of a letter, and a ping inside; and one
-/// whose first frames are empty.
+/// A message in three frames, cut in the middle of a letter, and a ping inside; one whose
+/// first frames are empty, one whose last is, and one in more frames than most have.
 pub async fn fragments(stage: &mut Stage) {
     open(stage).await;
     let mut client = enters(stage, "").await;

@@ -268,12 +268,12 @@ const EARLY: &str = "\
 const NEW_WORDS: &str = "String(Boolean(window.after?.split('\\n')\
     .some(line => line.trim() && !window.before.split('\\n').includes(line))))";
 
-/// Looks for such words for half a second, at once first.
-const AFTERWARDS: &str = "(async () => { \
-    for (let look = 0; look < 10; look += 1) { \
-      window.after = document.body.innerText; \
-      if (NEW_WORDS === 'true') break; \
-      await new Promise(done => setTimeout(done, 50)) } })()";
+/// Reads the words once the page has been drawn twice: many a page draws itself anew from
+/// what it knows, in its next turn or in the next frame. Later words may be about anything.
+const AFTERWARDS: &str = "new Promise(done => { \
+    setTimeout(done, 100); \
+    requestAnimationFrame(() => requestAnimationFrame(done)) })\
+    .then(() => { window.after = document.body.innerText })";
 
 /// A button that cannot be pressed has answered before anyone tries: the words that say
 /// why are compared with those of a page that is connected.
@@ -326,7 +326,7 @@ async fn too_late(stage: &mut Stage) {
     let asks = format!("if (!({BUTTON}).disabled) window.before = document.body.innerText");
     page.evaluate(&asks).await;
     page.clicks("the button", BUTTON).await;
-    page.evaluate(&AFTERWARDS.replace("NEW_WORDS", NEW_WORDS)).await;
+    page.evaluate(AFTERWARDS).await;
     page.has("the field", "document.querySelector('#messageInput').value").await;
     page.has("new words on the page", NEW_WORDS).await;
     page.presses_enter(FIELD).await;

@@ -36,10 +36,10 @@ const BEFORE: Duration = Duration::from_millis(200);
 const AFTER: Duration = Duration::from_millis(1100);
 
 /// How often the sleep is looked at before it is called none: a collector of garbage
-/// may have its hour, and a server may notice when it writes that a client has gone. To
-/// one that left in order it writes twice: the first answer is the reset. On a busy
-/// machine those writes come late; a forgotten timer is in every look.
-const LOOKS: usize = 5;
+/// may have its hour, and a server that notices when it writes that a client has gone
+/// has that write in the first look; to one that has left in order it writes twice, and
+/// the second look is where it notices. A forgotten timer has every one.
+const LOOKS: usize = 4;
 
 /// Wake-ups a second more than before that nothing but timers explains.
 const PLAIN: u64 = 10;

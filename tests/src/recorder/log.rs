@@ -245,7 +245,7 @@ async fn stopped_at_a_step(program: &Program) {
 
 /// The byte where this stops being one line that begins so and holds no control
 /// character; `None` where it is one.
-pub(super) fn break_of(line: &[u8], begin: &str) -> Option<usize> {
+pub fn break_of(line: &[u8], begin: &str) -> Option<usize> {
     let body = line.strip_suffix(b"\n").unwrap_or(line);
     if !body.starts_with(begin.as_bytes()) {
         let pairs = begin.bytes().zip(body);

@@ -163,7 +163,7 @@ fn chosen(arguments: &Arguments) -> Result<(&'static Chapter, Vec<Step>, Invocat
     let run = if arguments.program.is_empty() {
         invocation::built(&root, &[chapter], arguments.solution)?
             .remove(0)
-            .0
+            .run
     } else {
         invocation::from(&arguments.program)?
     };

@@ -11,7 +11,7 @@ impl Page {
         let shown = visible::text(text.as_bytes());
         self.pen
             .act(self.about(format!("the person types \"{shown}\"")));
-        if self.focuses(selector).await {
+        if self.focuses(&found_by(selector)).await {
             self.call("Input.insertText", json!({ "text": text })).await;
         }
     }
@@ -19,25 +19,20 @@ impl Page {
     /// Presses Enter in an element, wherever the cursor was.
     pub async fn presses_enter(&mut self, selector: &str) {
         self.pen.act(self.about("the person presses Enter".into()));
-        if self.focuses(selector).await {
-            self.enters().await;
-        }
+        self.strikes_enter(&found_by(selector)).await;
     }
 
     /// The same on an element that an expression finds, as one does without a mouse.
     pub async fn presses_enter_on(&mut self, what: &str, element: &str) {
         self.pen
             .act(self.about(format!("the person presses Enter on {what}")));
-        if self
-            .evaluate(&format!("({element})?.focus()"))
-            .await
-            .is_some()
-        {
-            self.enters().await;
-        }
+        self.strikes_enter(element).await;
     }
 
-    async fn enters(&mut self) {
+    async fn strikes_enter(&mut self, element: &str) {
+        if !self.focuses(element).await {
+            return;
+        }
         for (kind, text) in [("keyDown", "\r"), ("keyUp", "")] {
             let key = json!({
                 "type": kind, "key": "Enter", "code": "Enter", "text": text,
@@ -47,8 +42,8 @@ impl Page {
         }
     }
 
-    async fn focuses(&mut self, selector: &str) -> bool {
-        let focus = format!("document.querySelector({}).focus()", json!(selector));
+    async fn focuses(&mut self, element: &str) -> bool {
+        let focus = format!("({element}).focus()");
         self.evaluate(&focus).await.is_some()
     }
 
@@ -75,4 +70,9 @@ impl Page {
             self.call("Input.dispatchMouseEvent", click).await;
         }
     }
+}
+
+/// The expression for the first element that a selector names.
+fn found_by(selector: &str) -> String {
+    format!("document.querySelector({})", json!(selector))
 }

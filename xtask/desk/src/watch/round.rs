@@ -50,16 +50,12 @@ impl Round {
         }
         progress::keep_latest(&self.root, self.chapter.slug);
         let sources = progress::sources(&self.root, self.chapter.slug);
-        let built = match self.builds().await {
+        let Built { run, warnings } = match self.builds().await {
             Ok(built) => built,
             Err(words) => {
                 progress::keep_broken(&self.root, self.chapter.slug, sources);
                 return self.tells(News::NotBuilt(words));
             }
-        };
-        let run = Invocation {
-            file: built.program,
-            args: Vec::new(),
         };
         self.tells(News::Built(run.clone()));
         let check = Check {
@@ -67,7 +63,7 @@ impl Round {
             home: self.root.clone(),
             pictures: self.root.clone(),
             run,
-            warnings: Some(built.warnings),
+            warnings: Some(warnings),
             place: workspace::exercise(self.chapter),
             lenient: false,
             keep_going: false,
