@@ -116,6 +116,21 @@ pub async fn bad_closes(stage: &mut Stage) {
     is_still_heard(stage, &mut alice).await;
 }
 
+/// One of each kind, for a chapter whose lesson they are not.
+pub async fn breaks_some(stage: &mut Stage) {
+    let some = [
+        Bad {
+            head: Some(vec![0x80 | TEXT, 2]),
+            ..bad("a frame without a mask (section 5.1)", 0x80 | TEXT, b"nu")
+        },
+        bad("text that is not UTF-8 (section 8.1)", 0x80 | TEXT, b"\xff\xfe"),
+        bad("the close code 1005 (section 7.4.1)", 0x80 | CLOSE, &closing(1005, "")),
+    ];
+    for bad in some {
+        breaks(stage, bad).await;
+    }
+}
+
 async fn arrives(stage: &mut Stage) -> Client {
     open(stage).await;
     enters(stage, "alice").await

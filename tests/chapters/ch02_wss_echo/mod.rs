@@ -7,6 +7,9 @@ pub mod lessons;
 mod log;
 mod messages;
 mod pieces;
+mod whole;
+
+pub use whole::whole;
 
 use crate::{
     chapter::{Chapter, Step},

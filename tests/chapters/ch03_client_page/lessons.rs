@@ -6,6 +6,12 @@ pub use crate::chapters::ch02_wss_echo::lessons::START;
 
 pub const RESPONSE: &[Lesson] = &[
     Lesson {
+        when: |case| case.wants("| Client connecté") && case.got("| Client déconnecté"),
+        why: "Who asks for the page has not come, and the end of that connection is no departure.",
+        next: "Log a departure only of a client whose arrival is in the log.",
+        book: "one-address-two-answers",
+    },
+    Lesson {
         when: |case| case.wants("HTTP/1.1 200"),
         why: "A browser that opens the address asks GET / without an upgrade: that is where the \
             page belongs.",
@@ -24,6 +30,36 @@ pub const RESPONSE: &[Lesson] = &[
         why: "The page and the socket share an address: the request that asks for an upgrade must \
             still get its WebSocket, as in chapter 2.",
         next: "Let the upgrade go first, and answer with the page only when there is none.",
+        book: "one-address-two-answers",
+    },
+];
+
+pub const SERVER: &[Lesson] = &[
+    Lesson {
+        when: |case| case.got("still connected") || case.got("mallory < "),
+        why: "A peer that breaks the protocol cannot be understood any more: the connection must \
+            be failed (RFC 6455 7.1.7), not answered and not kept.",
+        next: "End the connection at the first frame that breaks a rule, as in chapter 2.",
+        book: "one-address-two-answers",
+    },
+    Lesson {
+        when: |case| case.wants("one line of the log"),
+        why: "A client wrote into your log: a line feed makes a line that you never logged.",
+        next: "Escape control characters, U+2028 and U+2029 for the log, as in chapter 2.",
+        book: "one-address-two-answers",
+    },
+    Lesson {
+        when: |case| case.wants("| Client déconnecté"),
+        why: "However a connection ends, with a close, without a word or with a broken rule, it is \
+            one departure, and logged: also where a page is served beside it.",
+        next: "Log it at one place, through which every end of the conversation passes.",
+        book: "one-address-two-answers",
+    },
+    Lesson {
+        when: |_| true,
+        why: "Behind its page the server is chapter 2's: what it says, what it logs and what it \
+            does not put up with are the same.",
+        next: "Play chapter 2's own steps against this program, as the page says: they tell more.",
         book: "one-address-two-answers",
     },
 ];

@@ -4,6 +4,7 @@ mod lessons;
 
 use crate::{
     chapter::{Chapter, Step},
+    chapters::ch02_wss_echo,
     recorder::{Page, Port, Stage, websocket::SAMPLE_KEY},
 };
 
@@ -31,6 +32,12 @@ pub const CHAPTER: Chapter = Chapter {
             title: "serves a page, and a WebSocket still",
             script: |stage| Box::pin(response(stage)),
             lessons: lessons::RESPONSE,
+        },
+        Step {
+            name: "server",
+            title: "speaks as chapter 2's server does",
+            script: |stage| Box::pin(server(stage)),
+            lessons: lessons::SERVER,
         },
         Step {
             name: "document",
@@ -128,6 +135,7 @@ async fn start(stage: &mut Stage) {
     stage.connects("").await;
 }
 
+/// Who asks for the page has not come, and does not leave.
 async fn response(stage: &mut Stage) {
     open(stage).await;
     let mut client = stage.connects_by_tls("alice").await;
@@ -141,6 +149,11 @@ async fn response(stage: &mut Stage) {
     stage.logs().await;
     client.hears_message().await;
     stage.curtain(true).await;
+}
+
+async fn server(stage: &mut Stage) {
+    open(stage).await;
+    ch02_wss_echo::whole(stage).await;
 }
 
 async fn document(stage: &mut Stage) {
