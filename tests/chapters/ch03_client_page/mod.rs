@@ -283,8 +283,9 @@ const NEW_WORDS: &str = "String(Boolean(window.after?.split('\\n')\
 
 /// Reads the words once the page has been drawn twice: many a page draws itself anew from
 /// what it knows, in its next turn or in the next frame. Later words may be about anything.
+/// On a busy machine a frame takes its time; the second is for a page that is drawn no more.
 const AFTERWARDS: &str = "new Promise(done => { \
-    setTimeout(done, 100); \
+    setTimeout(done, 1000); \
     requestAnimationFrame(() => requestAnimationFrame(done)) })\
     .then(() => { window.after = document.body.innerText })";
 
@@ -327,15 +328,16 @@ async fn server_gone(stage: &mut Stage) {
     page.says("Déconnecté du serveur WebSocket").await;
 }
 
-/// For a button that cannot be pressed, see [`too_early`].
+/// The text is there before the server goes: a page may let nobody type afterwards. For
+/// a button that cannot be pressed, see [`too_early`].
 async fn too_late(stage: &mut Stage) {
     open(stage).await;
     let mut page = welcomed(stage, "").await;
     page.evaluate("window.before = document.body.innerText").await;
+    page.types(FIELD, "trop tard").await;
     stage.curtain(false).await;
     stage.pen().act("the server has gone");
     page.loses_its_socket().await;
-    page.types(FIELD, "trop tard").await;
     let asks = format!("if (!({BUTTON}).disabled) window.before = document.body.innerText");
     page.evaluate(&asks).await;
     page.clicks("the button", BUTTON).await;

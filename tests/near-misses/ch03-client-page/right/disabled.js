@@ -1,17 +1,18 @@
-// plain.js with another page: its button cannot be pressed while nothing can be sent, and words beside it say
-// why for as long as that is so. A right program, which must pass the check.
+// plain.js with another page: nobody can type or press its button while nothing can be sent, and words beside
+// it say why for as long as that is so. A right program, which must pass the check.
 'use strict';
 
 const fs = require('node:fs');
 const path = require('node:path');
 
 const CHANGES = [
+  ['<input id="messageInput"', '<input id="messageInput" disabled'],
   ['<button id="go" type="button">', '<button id="go" type="button" disabled>'],
   ['for="messageInput"></output>', 'for="messageInput">Connexion en cours…</output>'],
   [
     '  function send() {\n',
     `  function connects(now) {
-    button.disabled = !now;
+    field.disabled = button.disabled = !now;
     notice.value = now ? '' : 'Plus de connexion : rien ne part.';
   }
 
