@@ -111,7 +111,16 @@ pub const SOCKET: &[Lesson] = &[
     },
 ];
 
+const ATTRIBUTE: Lesson = Lesson {
+    when: |case| case.got("<p "),
+    why: "The conversation is compared as it stands in the DOM, and an attribute is a part of that: \
+        here a line is a <p> without any.",
+    next: "Append a <p> without attributes: a style sheet finds it as `#messages p`.",
+    book: "a-paragraph-a-line",
+};
+
 pub const WELCOME: &[Lesson] = &[
+    ATTRIBUTE,
     Lesson {
         when: |case| case.got("< <") && !case.got("<p>"),
         why: "Each line is a paragraph of its own, a <p> right inside #messages.",
@@ -173,6 +182,7 @@ pub const WELCOME: &[Lesson] = &[
 ];
 
 pub const SEND: &[Lesson] = &[
+    ATTRIBUTE,
     Lesson {
         when: |case| {
             let on_button = |line: String| line.contains("Enter on the button");
@@ -270,7 +280,7 @@ pub const LONG: &[Lesson] = &[
     },
 ];
 
-pub const MARKUP: &[Lesson] = &[Lesson {
+pub const MARKUP: &[Lesson] = &[ATTRIBUTE, Lesson {
     when: |case| case.got("&amp;lt;"),
     why: "The text was escaped twice: textContent takes it as it is, and makes no elements.",
     next: "Set textContent to the text itself.",

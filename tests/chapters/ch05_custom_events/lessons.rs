@@ -178,7 +178,16 @@ pub const DOCUMENT: &[Lesson] = &[
     },
 ];
 
+const ATTRIBUTE: Lesson = Lesson {
+    when: |case| case.got("<li "),
+    why: "The list is compared as it stands in the DOM, and an attribute is a part of that: here a \
+        line is a <li> without any.",
+    next: "Append a <li> without attributes: a style sheet finds it as `#list li`.",
+    book: "two-listeners",
+};
+
 pub const LIST: &[Lesson] = &[
+    ATTRIBUTE,
     Lesson {
         when: |case| case.wants("<li>ping à ") && case.got("<li>message : {"),
         why: "The ping was shown as a message: its listener is the one for unnamed events.",
@@ -249,6 +258,7 @@ pub const LIST: &[Lesson] = &[
 ];
 
 pub const MESSAGES: &[Lesson] = &[
+    ATTRIBUTE,
     Lesson {
         when: |case| case.got("the page asks for "),
         why: "The stream lives on /sse. A browser that asks elsewhere gets 404, and an EventSource \
