@@ -118,7 +118,7 @@ async fn counter(stage: &mut Stage) {
 }
 
 /// Between two of Alice's events, so that a timer which both share shows.
-const LATER: Duration = Duration::from_millis(400);
+pub const LATER: Duration = Duration::from_millis(400);
 
 /// Bob comes while Alice's counter is already on its way, and Carol when Alice has left,
 /// without a word on what she accepts.
