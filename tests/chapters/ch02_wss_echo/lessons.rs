@@ -20,6 +20,17 @@ pub const START: &[Lesson] = &[
 pub const UPGRADE: &[Lesson] = &[
     Lesson {
         when: |case| {
+            let broken = case.before().any(|line| line.starts_with("* dave asks"));
+            broken && !case.expected.is_empty() && !case.got("carol < ")
+        },
+        why: "A request for an upgrade may lack its key, or want a version that nobody speaks. It is \
+            refused (RFC 6455 4.2.1, 4.4), and nobody else notices: here Carol does.",
+        next: "Answer 400 where the key is missing, and 426 with sec-websocket-version: 13 for \
+            another version. A header that is not there has no value: ask first.",
+        book: "the-upgrade",
+    },
+    Lesson {
+        when: |case| {
             let otherwise = |line: String| line.ends_with("Upgrade: WebSocket");
             case.wants(" 101 ") && case.before().any(otherwise)
         },

@@ -129,6 +129,13 @@ pub const ECHO: &[Lesson] = &[
 
 pub const ARRIVALS: &[Lesson] = &[
     Lesson {
+        when: |case| case.wants("⟨l×5000⟩") && case.got("eçu : ") && !case.got("⟨l×"),
+        why: "Messages come in an order, and their answers in the same: a client cannot tell \
+            otherwise which belongs to which. Here a short one overtook a long one.",
+        next: "Finish one message before you begin the next: no task and no timer for each of them.",
+        book: "arrivals",
+    },
+    Lesson {
         when: |case| case.wants("⟨é×"),
         why: "A long frame arrives in many reads, and each of them may end inside a letter. Whoever \
             decodes piece by piece finds half letters at every border.",
@@ -198,14 +205,21 @@ pub const FRAGMENTS: &[Lesson] = &[
 /// Whether both clients had sent the first part of a message, and the rest was to come.
 fn is_amid_messages(case: &Case<'_>) -> bool {
     let last = case.before().find(|line| line.contains(" > text "));
-    last.is_some_and(|line| line.ends_with("not the last"))
+    let done = |act: &str| case.before().any(|line| line.strip_prefix("* ") == Some(act));
+    done(HALF) && !done(OTHER_HALF) || last.is_some_and(|line| line.ends_with("not the last"))
 }
+
+/// What the transcript says while half of a frame is with the server.
+pub const HALF: &str = "half of Alice's frame leaves";
+
+/// What it says when the other half is on its way.
+pub const OTHER_HALF: &str = "the other half leaves";
 
 pub const TWO_CLIENTS: &[Lesson] = &[
     Lesson {
         when: is_amid_messages,
-        why: "Two clients were in the middle of a message at once. What has come of a message \
-            belongs to the client that sent it: kept once for all, two become one.",
+        why: "A client was in the middle of a message when another spoke. What has come of a \
+            message belongs to the client that sent it: kept once for all, two become one.",
         next: "Keep with each connection what is read of a frame, the parts of a message and \
             their kind.",
         book: "each-client-alone",

@@ -15,6 +15,7 @@ use crate::{
     chapter::{Chapter, Step},
     recorder::{
         Client, Port, Stage,
+        broken_upgrade::BROKEN,
         frame::{self, BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT},
         websocket::SAMPLE_KEY,
     },
@@ -160,9 +161,9 @@ async fn plain_request(stage: &mut Stage) {
     stage.ends_program().await;
 }
 
-/// The key of the standard's own example, one that nobody has seen, what browsers
-/// offer. Who has asked leaves first: whether two are served at once is a later
-/// step's matter.
+/// The key of the standard's own example, one that nobody has seen, requests that are
+/// no upgrade, and after them what browsers offer. Who has asked leaves first: whether
+/// two are served at once is a later step's matter.
 async fn upgrade(stage: &mut Stage) {
     open(stage).await;
     let mut alice = stage.connects_by_tls("alice").await;
@@ -172,6 +173,11 @@ async fn upgrade(stage: &mut Stage) {
     let key = stage.random_key();
     bob.upgrades_as_firefox(stage.port(), &key).await;
     bob.leaves().await;
+    for (name, broken) in ["dave", "erin"].into_iter().zip(&BROKEN) {
+        let mut client = stage.connects_by_tls(name).await;
+        client.asks_in_vain(stage.port(), broken).await;
+        client.leaves().await;
+    }
     let mut carol = stage.connects_by_tls("carol").await;
     let key = stage.random_key();
     let head = carol.upgrades_with_offers(stage.port(), &key).await;
@@ -242,6 +248,13 @@ async fn two_clients(stage: &mut Stage) {
         stage.logs().await;
     }
     bob.hears_message().await;
+    alice.hears_message().await;
+    stage.pen().act(messages::HALF);
+    let other = alice.begins("coupé en deux").await;
+    exchange(stage, &mut bob, "entier").await;
+    stage.pen().act(messages::OTHER_HALF);
+    alice.ends(&other).await;
+    stage.logs().await;
     alice.hears_message().await;
     // Both are in the middle of a message at once, as each answer to a ping shows.
     for (client, begin) in [(&mut alice, "moi, "), (&mut bob, "et ")] {

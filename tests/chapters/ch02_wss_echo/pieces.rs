@@ -6,20 +6,21 @@ use crate::recorder::{
     frame::{CONTINUATION, PING, TEXT},
 };
 
-/// Reads and frames do not end together: two frames in one write, one frame in five
-/// (cut in its length, its mask and a letter), one that takes many reads, in which
-/// every even number of bytes ends inside a letter.
+/// Reads and frames do not end together: two frames in one write, the first of which
+/// takes longer to answer, one frame in five (cut in its length, its mask and a letter),
+/// one that takes many reads, in which every even number of bytes ends inside a letter.
 pub async fn arrivals(stage: &mut Stage) {
     open(stage).await;
     let mut client = enters(stage, "").await;
     let word = stage.random_word();
     stage.pen().act("two messages leave in one write");
-    let texts = ["ensemble", &word].map(|text| (0x80 | TEXT, text.as_bytes()));
+    let long = "l".repeat(5000);
+    let texts = [&long, &word].map(|text| (0x80 | TEXT, text.as_bytes()));
     client.sends_together(&texts).await;
-    for _ in 0..2 {
+    for _ in texts {
         stage.logs().await;
     }
-    for _ in 0..2 {
+    for _ in texts {
         client.hears_message().await;
     }
     stage.pen().act("one message leaves in five writes");

@@ -6,6 +6,7 @@
 
 pub mod agreement;
 pub mod body;
+pub mod broken_upgrade;
 pub mod cadence;
 pub mod chance;
 pub mod client;

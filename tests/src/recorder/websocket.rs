@@ -112,6 +112,25 @@ impl Client {
         self.send(&bytes[sent..]).await;
     }
 
+    /// Sends a ping and, in the same write, the first half of a frame that holds this
+    /// text; returns the other half once the pong says that both have been read.
+    pub async fn begins(&mut self, text: &str) -> Vec<u8> {
+        let mut both = self.masked(0x80 | frame::PING, b"lu ?");
+        self.writes_sent(0x80 | frame::PING, b"lu ?", &both);
+        let mut bytes = self.masked(0x80 | frame::TEXT, text.as_bytes());
+        self.writes_sent(0x80 | frame::TEXT, text.as_bytes(), &bytes);
+        let other = bytes.split_off(bytes.len() / 2);
+        both.extend(bytes);
+        self.send(&both).await;
+        self.hears_message().await;
+        other
+    }
+
+    /// Sends the half of a frame that is left.
+    pub async fn ends(&mut self, other: &[u8]) {
+        self.send(other).await;
+    }
+
     /// Sends bytes that stand for a frame, broken as they may be.
     pub async fn sends_raw(&mut self, first: u8, payload: &[u8], bytes: &[u8]) {
         self.writes_sent(first, payload, bytes);
