@@ -280,6 +280,13 @@ pub const SLOW_HANDSHAKES: &[Lesson] = &[Lesson {
 
 pub const PAGE: &[Lesson] = &[
     Lesson {
+        when: |case| case.before().any(|line| line == "* alice connects by TLS"),
+        why: "Alice has shaken hands and asks nothing yet, and Bob waits for her to leave. A \
+            connection may stay open without a request (RFC 9112 9.3), and others cannot wait for it.",
+        next: "Read and answer where the handshake is: in the task or thread of that connection.",
+        book: "one-handshake-one-task",
+    },
+    Lesson {
         when: |case| case.wants("content-type"),
         why: "The body has an accent, which is two bytes in UTF-8; a client that is not told the \
             charset may read them as two letters (RFC 9110 8.3).",

@@ -225,6 +225,7 @@ async fn slow_handshakes(stage: &mut Stage) {
     stage.connects_by_tls_at_once("bob").await;
 }
 
+/// Who has shaken hands and asks nothing keeps nobody waiting either.
 async fn page(stage: &mut Stage) {
     open(stage).await;
     let mut client = stage.connects_by_tls("").await;
@@ -238,6 +239,10 @@ async fn page(stage: &mut Stage) {
     lost.asks("GET", &path, stage.port(), &[]).await;
     lost.hears_head(&[]).await;
     lost.hears_body(false).await;
+    let _silent = stage.connects_by_tls("alice").await;
+    let mut other = stage.connects_by_tls("bob").await;
+    other.asks("GET", "/", stage.port(), &[]).await;
+    other.hears_head(&[]).await;
     stage.notes_nagle().await;
 }
 
