@@ -217,6 +217,17 @@ pub const OTHER_HALF: &str = "the other half leaves";
 
 pub const TWO_CLIENTS: &[Lesson] = &[
     Lesson {
+        when: |case| {
+            let answered = case.before().any(|line| line.starts_with("alice <"));
+            case.got(" for 5 s") && !answered
+        },
+        why: "Dave has connected and asks for nothing yet, and Alice waits for him. Who comes first \
+            may take any time over a request, and nobody else has to.",
+        next: "Read the request in the task or thread of that connection, not where the next one is \
+            accepted.",
+        book: "each-client-alone",
+    },
+    Lesson {
         when: is_amid_messages,
         why: "A client was in the middle of a message when another spoke. What has come of a \
             message belongs to the client that sent it: kept once for all, two become one.",

@@ -236,9 +236,11 @@ async fn lengths(stage: &mut Stage) {
     stage.curtain(true).await;
 }
 
-/// The pings at the end bring out whatever was said to the other client.
+/// Dave asks for nothing and keeps nobody waiting. The pings at the end bring out whatever
+/// was said to the other client.
 async fn two_clients(stage: &mut Stage) {
     open(stage).await;
+    let _silent = stage.connects_by_tls("dave").await;
     let mut alice = enters(stage, "alice").await;
     let mut bob = enters(stage, "bob").await;
     let _third = enters(stage, "carol").await;
