@@ -14,7 +14,9 @@ use tokio_rustls::rustls::{
     crypto::ring,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
-use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::{
+    Message, WebSocket, handshake::derive_accept_key, protocol::Role,
+};
 
 /// How long a hostile program goes on: longer than any chapter, and not for ever.
 pub const LONG: Duration = Duration::from_secs(120);
@@ -99,16 +101,26 @@ pub fn wss(deed: fn(Tls)) {
     });
 }
 
-/// A server of chapter 3 that welcomes whoever upgrades, and treats each other
+/// A server of chapter 3 that converses with whoever upgrades, and treats each other
 /// request so.
 pub fn page(deed: fn(Tls)) {
-    let welcomes = |mut tls: Tls| {
-        let words = "Bienvenue sur le serveur WebSocket sécurisé !".as_bytes();
-        let _ = tls.write_all(&[&[0x81, 47], words].concat());
-        let _ = tls.flush();
-        hangs();
-    };
-    serves_tls(welcomes, deed);
+    serves_tls(converses, deed);
+}
+
+/// As chapter 2 asks: only the page is hostile.
+fn converses(tls: Tls) {
+    let mut socket = WebSocket::from_raw_socket(tls, Role::Server, None);
+    let _ = socket.send("Bienvenue sur le serveur WebSocket sécurisé !".into());
+    while let Ok(message) = socket.read() {
+        let text = match message {
+            Message::Text(text) => text.to_string(),
+            Message::Binary(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            _ => continue,
+        };
+        println!("Reçu : {}", text.replace('\n', "\\n"));
+        let _ = socket.send(format!("Serveur reçu : {text}").into());
+    }
+    println!("Client déconnecté");
 }
 
 fn serves_tls(upgraded: fn(Tls), plain: fn(Tls)) {
