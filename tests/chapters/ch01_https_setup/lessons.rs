@@ -280,7 +280,9 @@ pub const SLOW_HANDSHAKES: &[Lesson] = &[Lesson {
 
 pub const PAGE: &[Lesson] = &[
     Lesson {
-        when: |case| case.before().any(|line| line == "* alice connects by TLS"),
+        when: |case| {
+            case.got(" for 5 s") && case.before().any(|line| line == "* alice connects by TLS")
+        },
         why: "Alice has shaken hands and asks nothing yet, and Bob waits for her to leave. A \
             connection may stay open without a request (RFC 9112 9.3), and others cannot wait for it.",
         next: "Read and answer where the handshake is: in the task or thread of that connection.",

@@ -21,7 +21,7 @@ pub const UPGRADE: &[Lesson] = &[
     Lesson {
         when: |case| {
             let broken = case.before().any(|line| line.starts_with("* dave asks"));
-            broken && !case.expected.is_empty() && !case.got("carol < ")
+            broken && (case.wants("erin ") || case.wants("carol > "))
         },
         why: "A request for an upgrade may lack its key, or want a version that nobody speaks. It is \
             refused (RFC 6455 4.2.1, 4.4), and nobody else notices: here Carol does.",
@@ -34,9 +34,10 @@ pub const UPGRADE: &[Lesson] = &[
             let otherwise = |line: String| line.ends_with("Upgrade: WebSocket");
             case.wants(" 101 ") && case.before().any(otherwise)
         },
-        why: "The words of an upgrade mean the same in letters of any case: a client may write \
-            WebSocket, and upgrade (RFC 6455 4.2.1, RFC 9110 7.6.1).",
-        next: "Compare both words without regard to case.",
+        why: "Carol asks in letters of another case, which mean the same (RFC 6455 4.2.1, RFC 9110 \
+            7.6.1), and offers a subprotocol and an extension, which a server need not take (RFC \
+            6455 4.2.2).",
+        next: "Compare the words without regard to case, and pass over offers that you do not take.",
         book: "the-upgrade",
     },
     Lesson {

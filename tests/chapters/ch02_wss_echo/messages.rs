@@ -229,10 +229,10 @@ pub const TWO_CLIENTS: &[Lesson] = &[
     },
     Lesson {
         when: is_amid_messages,
-        why: "A client was in the middle of a message when another spoke. What has come of a \
-            message belongs to the client that sent it: kept once for all, two become one.",
+        why: "A client was in the middle of a message when another spoke. What has come of it \
+            belongs to the client that sent it, and the other does not wait for the rest.",
         next: "Keep with each connection what is read of a frame, the parts of a message and \
-            their kind.",
+            their kind, and hold no lock while you read.",
         book: "each-client-alone",
     },
     Lesson {

@@ -44,8 +44,15 @@ pub const SERVER: &[Lesson] = &[
     },
     Lesson {
         when: |case| case.wants("one line of the log"),
-        why: "A client wrote into your log: a line feed makes a line that you never logged.",
+        why: "A message is one line of the log, whatever is in it: its control characters are \
+            escaped there, and everything else stands as it came.",
         next: "Escape control characters, U+2028 and U+2029 for the log, as in chapter 2.",
+        book: "one-address-two-answers",
+    },
+    Lesson {
+        when: |case| !case.wants("| Client déconnecté") && case.got("| Client déconnecté"),
+        why: "This departure was logged twice.",
+        next: "Log it at one place, through which every end of the conversation passes.",
         book: "one-address-two-answers",
     },
     Lesson {
@@ -265,6 +272,7 @@ pub const SEND: &[Lesson] = &[
 ];
 
 pub const LONG: &[Lesson] = &[
+    ATTRIBUTE,
     Lesson {
         when: |case| case.wants("Vous : "),
         why: "A text of 100 000 letters is long, and still one message.",
@@ -293,7 +301,7 @@ pub const MARKUP: &[Lesson] = &[ATTRIBUTE, Lesson {
     book: "text-is-not-markup",
 }];
 
-pub const TWO_PAGES: &[Lesson] = &[Lesson {
+pub const TWO_PAGES: &[Lesson] = &[ATTRIBUTE, Lesson {
     when: |_| true,
     why: "Two people have the page open, each with a conversation of their own.",
     next: "Let the server answer the socket that spoke, and no other.",
@@ -301,6 +309,7 @@ pub const TWO_PAGES: &[Lesson] = &[Lesson {
 }];
 
 pub const NOT_CONNECTED: &[Lesson] = &[
+    ATTRIBUTE,
     Lesson {
         when: |case| case.wants("lines before the socket"),
         why: "The page says that it is connected before it is: its reader writes, and nothing \
@@ -311,7 +320,7 @@ pub const NOT_CONNECTED: &[Lesson] = &[
     Lesson {
         when: |case| case.wants("new words on the page"),
         why: "Nothing can be sent now, and the page has no words that say so. A button that cannot \
-            be pressed needs them too.",
+            be pressed needs them too, and a dialog is gone when it is shut.",
         next: "Show a sentence outside #messages, in an element with role=\"status\", say.",
         book: "not-connected",
     },
@@ -335,7 +344,15 @@ pub const NOT_CONNECTED: &[Lesson] = &[
         next: "Look at readyState first, and append `Vous : ` only to what was sent.",
         book: "not-connected",
     },
+    ELSEWHERE,
 ];
+
+const ELSEWHERE: Lesson = Lesson {
+    when: |case| case.wants("#messages: "),
+    why: "What stands in the conversation has happened: lines of both sides, and no others.",
+    next: "Show a sentence about the connection elsewhere, in an element with role=\"status\", say.",
+    book: "not-connected",
+};
 
 pub const SERVER_GONE: &[Lesson] = &[Lesson {
     when: |case| case.wants("console.") && case.got("console.") && case.later(case.expected),

@@ -1,5 +1,5 @@
-// plain.js with another page: nobody can type or press its button while nothing can be sent, and words beside
-// it say why for as long as that is so. A right program, which must pass the check.
+// plain.js with another page: nobody can type or press its button while nothing can be sent, words say why for
+// as long as that is so, and in the end the button is gone. A right program, which must pass the check.
 'use strict';
 
 const fs = require('node:fs');
@@ -23,7 +23,7 @@ const CHANGES = [
   [
     '  socket.onopen',
     `  socket.addEventListener('open', () => connects(true));
-  socket.addEventListener('close', () => connects(false));
+  socket.addEventListener('close', () => (connects(false), button.remove()));
   socket.onopen`,
   ],
 ];

@@ -49,6 +49,13 @@ impl Page {
 
     /// Clicks in the middle of an element that an expression finds.
     pub async fn clicks(&mut self, what: &str, element: &str) {
+        if !self.clicks_what_is_left(what, element).await {
+            self.pen.lose(self.about(format!("{what} is not there")));
+        }
+    }
+
+    /// The same on an element that the page may have taken away; false where it has.
+    pub async fn clicks_what_is_left(&mut self, what: &str, element: &str) -> bool {
         self.pen
             .act(self.about(format!("the person clicks {what}")));
         // A page that scrolls smoothly would still be on its way when the place is taken.
@@ -58,10 +65,10 @@ impl Page {
              const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2] }})()"
         );
         let Some(place) = self.evaluate(&place).await else {
-            return;
+            return true;
         };
         if place.is_null() {
-            return self.pen.lose(self.about(format!("there is no {what}")));
+            return false;
         }
         for kind in ["mousePressed", "mouseReleased"] {
             let click = json!({
@@ -69,6 +76,7 @@ impl Page {
             });
             self.call("Input.dispatchMouseEvent", click).await;
         }
+        true
     }
 }
 
