@@ -16,9 +16,12 @@ pub const ECHO: &[Lesson] = &[
         book: "the-echo",
     },
     Lesson {
-        when: |case| case.wants("a×1048576"),
-        why: "A message of 1 MiB is ordinary: the length has room for far more (RFC 6455 5.2). \
-            The answer is 16 bytes longer than the message.",
+        when: |case| {
+            let refused = case.wants("a×65") && case.got("| Client déconnecté");
+            refused || case.wants("a×1048576")
+        },
+        why: "A message of this length is ordinary, and a length has room for far more (RFC 6455 \
+            5.2). The answer is 16 bytes longer than the message.",
         next: "Look for a limit on messages, frames or write buffers in your configuration.",
         book: "the-length",
     },

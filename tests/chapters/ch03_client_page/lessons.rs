@@ -164,7 +164,8 @@ pub const WELCOME: &[Lesson] = &[
         when: |case| case.wants("Connecté au serveur"),
         why: "Between the page and its first message there is a moment in which nothing works; \
             the reader is told when it is over.",
-        next: "Append the line when the socket's `open` event comes.",
+        next: "Append a <p> with this text alone when the socket's `open` event comes. Where you do: \
+            does what makes the <p> append it too?",
         book: "open-and-message",
     },
     Lesson {
