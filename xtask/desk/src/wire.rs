@@ -121,7 +121,6 @@ fn shown(arguments: &Arguments) -> Result<(Arc<Mutex<Show>>, Arc<Notify>), Strin
         raw: arguments.raw.clone().map(Raw::into).transpose()?,
         capture: arguments.pcap.as_deref().map(Capture::into).transpose()?,
     };
-    let columns = || Some(usize::from(Term::stdout().size_checked()?.1));
     let show = Show::new(style, files, Box::new(out::say)).within(columns);
     let unread = Arc::clone(&show.unread);
     Ok((Arc::new(Mutex::new(show)), unread))
@@ -269,4 +268,9 @@ fn hears(show: &Mutex<Show>, told: Told<'_>) {
 
 fn locked(show: &Mutex<Show>) -> MutexGuard<'_, Show> {
     show.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The columns of the terminal, if standard output is one.
+pub fn columns() -> Option<usize> {
+    Some(usize::from(Term::stdout().size_checked()?.1))
 }

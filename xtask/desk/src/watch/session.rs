@@ -336,11 +336,8 @@ impl Session {
             let shown = shown.upgrade();
             shown.is_some_and(|shown| overhears(&shown, text))
         };
-        let show = Arc::new(Mutex::new(Show::new(
-            self.style,
-            Files::default(),
-            Box::new(sink),
-        )));
+        let show = Show::new(self.style, Files::default(), Box::new(sink));
+        let show = Arc::new(Mutex::new(show.within(wire::columns)));
         let chapter = self.chapter;
         self.turns_to(Pane::Wire(overheard));
         self.wire = Some(self.runtime.spawn(async move {
