@@ -226,8 +226,8 @@ pub const TWO_CLIENTS: &[Lesson] = &[
         },
         why: "Dave has connected and asks for nothing yet, and Alice waits for him. Who comes first \
             may take any time over a request, and nobody else has to.",
-        next: "Read the request in the task or thread of that connection, not where the next one is \
-            accepted.",
+        next: "Give each connection a task of its own, and read its request there, not where the \
+            next one is accepted.",
         book: "each-client-alone",
     },
     Lesson {
