@@ -10,16 +10,24 @@ use tokio::net::TcpStream;
 /// A connection to whoever listens on this port: on 127.0.0.1, or else on `::1`. How long
 /// that may take is for the caller to say.
 ///
+/// Where nobody listens, the system may choose that very port for our own end, and TCP
+/// then connects it to itself (RFC 9293, section 3.5): such a connection is nobody's.
+///
 /// # Errors
 /// When nobody listens on either; the error is that of 127.0.0.1.
 pub async fn dial(port: u16) -> io::Result<TcpStream> {
     match TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await {
-        Ok(tcp) => Ok(tcp),
-        Err(error) => match TcpStream::connect((Ipv6Addr::LOCALHOST, port)).await {
-            Ok(tcp) => Ok(tcp),
-            Err(_) => Err(error),
+        Ok(tcp) if !is_its_own(&tcp) => Ok(tcp),
+        alone => match TcpStream::connect((Ipv6Addr::LOCALHOST, port)).await {
+            Ok(tcp) if !is_its_own(&tcp) => Ok(tcp),
+            _ => Err(alone.err().unwrap_or(ErrorKind::ConnectionRefused.into())),
         },
     }
+}
+
+/// Whether a connection's two ends are one.
+fn is_its_own(tcp: &TcpStream) -> bool {
+    matches!((tcp.local_addr(), tcp.peer_addr()), (Ok(one), Ok(other)) if one == other)
 }
 
 /// Whether a port cannot be had: there is no listening on it on 127.0.0.1, or somebody
