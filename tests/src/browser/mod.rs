@@ -79,9 +79,19 @@ impl Browser {
             .target
             .call("Emulation.setFocusEmulationEnabled", front)
             .await?;
+        let script = json!({ "source": NO_DIALOGS });
+        session
+            .target
+            .call("Page.addScriptToEvaluateOnNewDocument", script)
+            .await?;
         Ok(session)
     }
 }
+
+/// A dialog gets the answer of somebody who shuts it, and never opens: one that stands
+/// takes the clicks and keys of every page in the browser.
+const NO_DIALOGS: &str =
+    "window.alert = () => {}; window.confirm = () => false; window.prompt = () => null";
 
 /// A JSON string, or nothing.
 pub(crate) fn text(value: &Value) -> String {

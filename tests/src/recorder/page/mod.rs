@@ -40,9 +40,7 @@ pub struct Page {
 
 /// Says on the console that a stream is over, before the page hears of it: what a page
 /// says about that end is none of what it says about an event.
-/// A dialog, which the stream may bring about, would stop the pages of other steps.
 const STREAM_OVER: &str = "\
-    window.alert = () => {}; \
     window.EventSource = class EventSource extends window.EventSource { \
       constructor(...given) { \
         super(...given); \
