@@ -24,7 +24,7 @@ const ANSWERED: Lesson = Lesson {
     book: "bad-frames",
 };
 
-const STAYS: Lesson = Lesson {
+pub const STAYS: Lesson = Lesson {
     when: goes_on,
     why: "A peer that breaks the protocol cannot be understood any more: the connection must \
         be failed (RFC 6455 7.1.7), not answered and not kept.",

@@ -19,7 +19,7 @@ fn heard_too_late(case: &Case<'_>) -> bool {
     heeded && case.before().any(|line| line.contains("behind the close frame"))
 }
 
-const LOGGED_TWICE: Lesson = Lesson {
+pub const LOGGED_TWICE: Lesson = Lesson {
     when: |case| case.got("| Client déconnecté"),
     why: "This departure was logged twice.",
     next: "Log it at one place, through which every end of the conversation passes.",

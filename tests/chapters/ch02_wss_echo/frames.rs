@@ -24,15 +24,31 @@ fn bad(what: &'static str, first: u8, payload: &[u8]) -> Bad {
     Bad { what, before: None, first, payload: payload.to_vec(), head: None }
 }
 
+fn without_a_mask() -> Bad {
+    Bad {
+        head: Some(vec![0x80 | TEXT, 2]),
+        ..bad("a frame without a mask (section 5.1)", 0x80 | TEXT, b"nu")
+    }
+}
+
+fn not_utf8() -> Bad {
+    bad("text that is not UTF-8 (section 8.1)", 0x80 | TEXT, b"\xff\xfe")
+}
+
+fn with_code(what: &'static str, code: u16) -> Bad {
+    bad(what, 0x80 | CLOSE, &closing(code, ""))
+}
+
+fn no_status() -> Bad {
+    with_code("the close code 1005 (section 7.4.1)", 1005)
+}
+
 /// Of the reserved opcodes two are fixed, and two are any of the others.
 fn bad_ones(stage: &mut Stage) -> Vec<Bad> {
     let other = stage.random_opcode("opcode", 0x4..=0x7);
     let other_control = stage.random_opcode("control opcode", 0xc..=0xf);
     vec![
-        Bad {
-            head: Some(vec![0x80 | TEXT, 2]),
-            ..bad("a frame without a mask (section 5.1)", 0x80 | TEXT, b"nu")
-        },
+        without_a_mask(),
         Bad {
             head: Some(vec![0x80 | PING, 2]),
             ..bad("a ping without a mask (section 5.1)", 0x80 | PING, b"nu")
@@ -48,7 +64,7 @@ fn bad_ones(stage: &mut Stage) -> Vec<Bad> {
         bad("another reserved opcode (section 5.2)", 0x80 | other, b"autre"),
         bad("a reserved control opcode (section 5.2)", 0x8b, b""),
         bad("another reserved control opcode (section 5.2)", 0x80 | other_control, b""),
-        bad("text that is not UTF-8 (section 8.1)", 0x80 | TEXT, b"\xff\xfe"),
+        not_utf8(),
         bad("a ping in fragments (section 5.5)", PING, b"mor"),
         bad("a ping of 126 bytes (section 5.5)", 0x80 | PING, &[b'p'; 126]),
         bad("a continuation of nothing (section 5.4)", 0x80 | CONTINUATION, b"suite"),
@@ -78,7 +94,6 @@ fn bad_ones(stage: &mut Stage) -> Vec<Bad> {
 /// between an endpoint and its own user, and one that nobody has given a meaning.
 fn bad_goodbyes(stage: &mut Stage) -> Vec<Bad> {
     let unassigned = stage.random_code(1016..=2998);
-    let code = |what, code| bad(what, 0x80 | CLOSE, &closing(code, ""));
     vec![
         bad("a close frame of one byte (section 5.5.1)", 0x80 | CLOSE, b"\x03"),
         bad("a close frame in fragments (section 5.5)", CLOSE, &closing(1000, "mor")),
@@ -86,16 +101,16 @@ fn bad_goodbyes(stage: &mut Stage) -> Vec<Bad> {
             head: Some(vec![0x80 | CLOSE, 2]),
             ..bad("a close frame without a mask (section 5.1)", 0x80 | CLOSE, &closing(1000, ""))
         },
-        code("the close code 1005 (section 7.4.1)", 1005),
-        code("the close code 999 (section 7.4.2)", 999),
+        no_status(),
+        with_code("the close code 999 (section 7.4.2)", 999),
         bad("a reason that is not UTF-8 (section 5.5.1)", 0x80 | CLOSE, b"\x03\xe8\xff"),
-        code("the close code 1006 (section 7.4.1)", 1006),
-        code("the close code 1015 (section 7.4.1)", 1015),
-        code("the close code 1004 (section 7.4.1)", 1004),
-        code("a close code without a meaning (section 7.4.2)", unassigned),
-        code("the close code 2999 (section 7.4.2)", 2999),
-        code("the close code 5000 (section 7.4.2)", 5000),
-        code("the close code 0 (section 7.4.2)", 0),
+        with_code("the close code 1006 (section 7.4.1)", 1006),
+        with_code("the close code 1015 (section 7.4.1)", 1015),
+        with_code("the close code 1004 (section 7.4.1)", 1004),
+        with_code("a close code without a meaning (section 7.4.2)", unassigned),
+        with_code("the close code 2999 (section 7.4.2)", 2999),
+        with_code("the close code 5000 (section 7.4.2)", 5000),
+        with_code("the close code 0 (section 7.4.2)", 0),
     ]
 }
 
@@ -118,15 +133,7 @@ pub async fn bad_closes(stage: &mut Stage) {
 
 /// One of each kind, for a chapter whose lesson they are not.
 pub async fn breaks_some(stage: &mut Stage) {
-    let some = [
-        Bad {
-            head: Some(vec![0x80 | TEXT, 2]),
-            ..bad("a frame without a mask (section 5.1)", 0x80 | TEXT, b"nu")
-        },
-        bad("text that is not UTF-8 (section 8.1)", 0x80 | TEXT, b"\xff\xfe"),
-        bad("the close code 1005 (section 7.4.1)", 0x80 | CLOSE, &closing(1005, "")),
-    ];
-    for bad in some {
+    for bad in [without_a_mask(), not_utf8(), no_status()] {
         breaks(stage, bad).await;
     }
 }

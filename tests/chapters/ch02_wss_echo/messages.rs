@@ -205,18 +205,19 @@ pub const FRAGMENTS: &[Lesson] = &[
     },
 ];
 
-/// Whether both clients had sent the first part of a message, and the rest was to come.
-fn is_amid_messages(case: &Case<'_>) -> bool {
-    let last = case.before().find(|line| line.contains(" > text "));
-    let done = |act: &str| case.before().any(|line| line.strip_prefix("* ") == Some(act));
-    done(HALF) && !done(OTHER_HALF) || last.is_some_and(|line| line.ends_with("not the last"))
-}
-
-/// What the transcript says while half of a frame is with the server.
+/// What the transcript says before half of a frame is with the server.
 pub const HALF: &str = "half of Alice's frame leaves";
 
-/// What it says when the other half is on its way.
+/// What it says before the other half is.
 pub const OTHER_HALF: &str = "the other half leaves";
+
+/// Whether a message was on its way, in half of its frame or in the first of its frames.
+fn is_amid_messages(case: &Case<'_>) -> bool {
+    let done = |act: &str| case.before().any(|line| line.strip_prefix("* ") == Some(act));
+    let half = done(HALF) && !done(OTHER_HALF);
+    let last = case.before().find(|line| line.contains(" > text "));
+    half || last.is_some_and(|line| line.ends_with("not the last"))
+}
 
 pub const TWO_CLIENTS: &[Lesson] = &[
     Lesson {

@@ -1,7 +1,7 @@
 //! ch02: a WebSocket over TLS that says back what it hears.
 
-mod breaches;
-mod departures;
+pub mod breaches;
+pub mod departures;
 mod frames;
 pub mod lessons;
 mod log;
@@ -252,10 +252,10 @@ async fn two_clients(stage: &mut Stage) {
     bob.hears_message().await;
     alice.hears_message().await;
     stage.pen().act(messages::HALF);
-    let other = alice.begins("coupé en deux").await;
+    let other = alice.says_half("coupé en deux").await;
     exchange(stage, &mut bob, "entier").await;
     stage.pen().act(messages::OTHER_HALF);
-    alice.ends(&other).await;
+    alice.says_rest(&other).await;
     stage.logs().await;
     alice.hears_message().await;
     // Both are in the middle of a message at once, as each answer to a ping shows.

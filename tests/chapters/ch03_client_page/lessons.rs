@@ -1,6 +1,9 @@
 //! What a difference means in ch03, and what to do about it.
 
-use crate::chapter::Lesson;
+use crate::{
+    chapter::Lesson,
+    chapters::ch02_wss_echo::{breaches::STAYS, departures::LOGGED_TWICE},
+};
 
 pub use crate::chapters::ch02_wss_echo::lessons::START;
 
@@ -36,11 +39,8 @@ pub const RESPONSE: &[Lesson] = &[
 
 pub const SERVER: &[Lesson] = &[
     Lesson {
-        when: |case| case.got("still connected") || case.got("mallory < "),
-        why: "A peer that breaks the protocol cannot be understood any more: the connection must \
-            be failed (RFC 6455 7.1.7), not answered and not kept.",
-        next: "End the connection at the first frame that breaks a rule, as in chapter 2.",
         book: "one-address-two-answers",
+        ..STAYS
     },
     Lesson {
         when: |case| case.wants("one line of the log"),
@@ -51,9 +51,8 @@ pub const SERVER: &[Lesson] = &[
     },
     Lesson {
         when: |case| !case.wants("| Client déconnecté") && case.got("| Client déconnecté"),
-        why: "This departure was logged twice.",
-        next: "Log it at one place, through which every end of the conversation passes.",
         book: "one-address-two-answers",
+        ..LOGGED_TWICE
     },
     Lesson {
         when: |case| case.wants("| Client déconnecté"),
@@ -345,15 +344,13 @@ pub const NOT_CONNECTED: &[Lesson] = &[
         next: "Look at readyState first, and append `Vous : ` only to what was sent.",
         book: "not-connected",
     },
-    ELSEWHERE,
+    Lesson {
+        when: |case| case.wants("#messages: "),
+        why: "What stands in the conversation has happened: lines of both sides, and no others.",
+        next: "Show a sentence about the connection elsewhere, in an element with role=\"status\", say.",
+        book: "not-connected",
+    },
 ];
-
-const ELSEWHERE: Lesson = Lesson {
-    when: |case| case.wants("#messages: "),
-    why: "What stands in the conversation has happened: lines of both sides, and no others.",
-    next: "Show a sentence about the connection elsewhere, in an element with role=\"status\", say.",
-    book: "not-connected",
-};
 
 pub const SERVER_GONE: &[Lesson] = &[Lesson {
     when: |case| case.wants("console.") && case.got("console.") && case.later(case.expected),

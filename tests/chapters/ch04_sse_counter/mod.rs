@@ -53,7 +53,7 @@ pub const CHAPTER: Chapter = Chapter {
         Step {
             name: "two-readers",
             title: "counts for each client alone",
-            script: |stage| Box::pin(two_readers(stage)),
+            script: |stage| Box::pin(two_readers(stage, 1)),
             lessons: lessons::TWO_READERS,
         },
         Step {
@@ -118,27 +118,27 @@ async fn counter(stage: &mut Stage) {
 }
 
 /// Between two of Alice's events, so that a timer which both share shows.
-pub const LATER: Duration = Duration::from_millis(400);
+const LATER: Duration = Duration::from_millis(400);
 
 /// Bob comes while Alice's counter is already on its way, and Carol when Alice has left,
-/// without a word on what she accepts.
-async fn two_readers(stage: &mut Stage) {
+/// without a word on what she accepts. At a tick come `each` events.
+pub async fn two_readers(stage: &mut Stage, each: usize) {
     stage.opens().await;
     let mut alice = stage.connects("alice").await;
     ask(stage, &mut alice).await;
     alice.hears_head(&HEAD).await;
-    alice.hears_events(1).await;
+    alice.hears_ticks(each, each).await;
     time::sleep(LATER).await;
     let mut bob = stage.connects("bob").await;
     ask(stage, &mut bob).await;
     bob.hears_head(&HEAD).await;
-    alice.hears_events(1).await;
+    alice.hears_ticks(each, each).await;
     alice.leaves().await;
     let mut carol = stage.connects("carol").await;
     carol.asks("GET", "/sse", stage.port(), &[]).await;
     carol.hears_head(&HEAD).await;
-    bob.hears_events(1).await;
-    carol.hears_events(1).await;
+    bob.hears_ticks(each, each).await;
+    carol.hears_ticks(each, each).await;
 }
 
 /// Methods that the path does not have. HEAD is no such, since a server may answer it

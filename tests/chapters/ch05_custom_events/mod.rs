@@ -2,10 +2,8 @@
 
 mod lessons;
 
-use tokio::time;
-
 use super::ch03_client_page::HEADING;
-use super::ch04_sse_counter::{HEAD, LATER, ask, head, other_requests, port, sleep_again, start};
+use super::ch04_sse_counter::{HEAD, ask, head, other_requests, port, sleep_again, start, two_readers};
 use crate::{
     chapter::{Chapter, Step},
     recorder::{Page, Stage},
@@ -62,7 +60,7 @@ pub const CHAPTER: Chapter = Chapter {
         Step {
             name: "two-readers",
             title: "counts for each client alone",
-            script: |stage| Box::pin(two_readers(stage)),
+            script: |stage| Box::pin(two_readers(stage, EACH)),
             lessons: lessons::TWO_READERS,
         },
         Step {
@@ -117,26 +115,6 @@ async fn ticks(stage: &mut Stage) {
     ask(stage, &mut reader).await;
     reader.hears_head_at_once(&HEAD).await;
     reader.hears_ticks(3 * EACH, EACH).await;
-}
-
-/// As in chapter 4, a ping and a message at a time.
-async fn two_readers(stage: &mut Stage) {
-    stage.opens().await;
-    let mut alice = stage.connects("alice").await;
-    ask(stage, &mut alice).await;
-    alice.hears_head(&HEAD).await;
-    alice.hears_ticks(EACH, EACH).await;
-    time::sleep(LATER).await;
-    let mut bob = stage.connects("bob").await;
-    ask(stage, &mut bob).await;
-    bob.hears_head(&HEAD).await;
-    alice.hears_ticks(EACH, EACH).await;
-    alice.leaves().await;
-    let mut carol = stage.connects("carol").await;
-    carol.asks("GET", "/sse", stage.port(), &[]).await;
-    carol.hears_head(&HEAD).await;
-    bob.hears_ticks(EACH, EACH).await;
-    carol.hears_ticks(EACH, EACH).await;
 }
 
 async fn document(stage: &mut Stage) {

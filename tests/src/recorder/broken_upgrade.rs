@@ -1,8 +1,8 @@
 //! Requests that ask for an upgrade and lack what makes it one (RFC 6455, section
 //! 4.2.1). What a server answers is free, and that it goes on is a later line's matter.
 
-use super::{Client, connection::Heard};
-use crate::{limits::PATIENCE, recorder::websocket::SAMPLE_KEY, visible};
+use super::{Client, connection::Heard, websocket::SAMPLE_KEY};
+use crate::{limits::PATIENCE, visible};
 
 /// A request that a server has to refuse.
 pub struct Broken {
@@ -34,8 +34,8 @@ pub const BROKEN: [Broken; 2] = [
 ];
 
 impl Client {
-    /// Asks so, and hears an answer or the end of the connection. To agree is noted: no
-    /// client of today asks so.
+    /// Sends such a request, and waits for the first bytes of an answer or for the end of
+    /// the connection. To agree is noted and not judged: no client of today asks so.
     pub async fn asks_in_vain(&mut self, port: u16, broken: &Broken) {
         let Broken { what, headers } = broken;
         self.pen

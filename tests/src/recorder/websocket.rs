@@ -114,7 +114,7 @@ impl Client {
 
     /// Sends a ping and, in the same write, the first half of a frame that holds this
     /// text; returns the other half once the pong says that both have been read.
-    pub async fn begins(&mut self, text: &str) -> Vec<u8> {
+    pub async fn says_half(&mut self, text: &str) -> Vec<u8> {
         let mut both = self.masked(0x80 | frame::PING, b"lu ?");
         self.writes_sent(0x80 | frame::PING, b"lu ?", &both);
         let mut bytes = self.masked(0x80 | frame::TEXT, text.as_bytes());
@@ -126,8 +126,8 @@ impl Client {
         other
     }
 
-    /// Sends the half of a frame that is left.
-    pub async fn ends(&mut self, other: &[u8]) {
+    /// Sends the other half of a frame.
+    pub async fn says_rest(&mut self, other: &[u8]) {
         self.send(other).await;
     }
 
